@@ -1,0 +1,38 @@
+import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { AppModule } from './app.module.js';
+import { NestLogger } from './common/nest-logger.js';
+import type { RunSettings } from './config/settings.js';
+import { Readiness } from './health/readiness.js';
+
+/** A Nest application that serves one process' share of the work. */
+export interface RunningApplication {
+  /** Where it listens, such as `http://127.0.0.1:3000`. */
+  readonly url: string;
+  /** Stops taking requests, finishes or releases what is under way within `drainSeconds`, closes everything. */
+  stop(): Promise<void>;
+}
+
+/** Starts what `settings.role` asks for and returns once it is ready to take requests. */
+export async function startApplication(settings: RunSettings): Promise<RunningApplication> {
+  const adapter = new FastifyAdapter({
+    bodyLimit: settings.maxBodyBytes,
+    trustProxy: settings.trustedProxies.length > 0 ? [...settings.trustedProxies] : false,
+    routerOptions: { ignoreTrailingSlash: true },
+    forceCloseConnections: 'idle',
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.for(settings), adapter, {
+    logger: new NestLogger(),
+    abortOnError: false,
+    bodyParser: false,
+  });
+  await app.listen(settings.port, settings.host);
+  return {
+    url: await app.getUrl(),
+    stop: async () => {
+      app.get(Readiness).stopping = true;
+      await app.close();
+    },
+  };
+}

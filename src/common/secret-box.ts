@@ -1,0 +1,52 @@
+import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
+
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+
+/**
+ * Encrypts short secrets for storage: AES-256-GCM (NIST SP 800-38D) with a random nonce, as
+ * `keyId.base64url(nonce ‖ ciphertext ‖ tag)`. The key id (8 hex digits of the key's SHA-256) tells which
+ * of several keys opens it, so that keys can be rotated while old values are still readable.
+ */
+export class SecretBox {
+  private readonly keys: ReadonlyMap<string, Buffer>;
+  readonly currentKeyId: string;
+
+  /** `keys`: 32 bytes each, newest first; the first one encrypts, all decrypt. */
+  constructor(keys: readonly Buffer[]) {
+    const [first] = keys;
+    if (!first) throw new Error('SecretBox needs at least one key');
+    this.keys = new Map(keys.map((key) => [keyIdOf(key), key]));
+    this.currentKeyId = keyIdOf(first);
+  }
+
+  /** `context` is bound to the result: a value moved to another row or column does not open. */
+  seal(plain: string, context: string): string {
+    const nonce = randomBytes(NONCE_BYTES);
+    const cipher = createCipheriv('aes-256-gcm', this.key(this.currentKeyId), nonce);
+    cipher.setAAD(Buffer.from(context));
+    const sealed = Buffer.concat([nonce, cipher.update(plain, 'utf8'), cipher.final(), cipher.getAuthTag()]);
+    return `${this.currentKeyId}.${sealed.toString('base64url')}`;
+  }
+
+  /** Throws when the value was altered, belongs to another context, or its key is not among ours. */
+  open(sealed: string, context: string): string {
+    const dot = sealed.indexOf('.');
+    const bytes = Buffer.from(sealed.slice(dot + 1), 'base64url');
+    const decipher = createDecipheriv('aes-256-gcm', this.key(sealed.slice(0, dot)), bytes.subarray(0, NONCE_BYTES));
+    decipher.setAAD(Buffer.from(context));
+    decipher.setAuthTag(bytes.subarray(-TAG_BYTES));
+    const text = decipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES));
+    return Buffer.concat([text, decipher.final()]).toString('utf8');
+  }
+
+  private key(id: string): Buffer {
+    const key = this.keys.get(id);
+    if (!key) throw new Error(`ENCRYPTION_KEY: no key with id ${id}; add the key this value was encrypted with`);
+    return key;
+  }
+}
+
+function keyIdOf(key: Buffer): string {
+  return createHash('sha256').update(key).digest('hex').slice(0, 8);
+}

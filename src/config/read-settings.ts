@@ -1,0 +1,146 @@
+import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
+import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
+import ipaddr from 'ipaddr.js';
+import type { Role, Settings } from './settings.js';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** A setting that can't be used: names the variable and what it expects, never its value. */
+export class SettingError extends Error {
+  constructor(
+    readonly variable: string,
+    readonly expects: string,
+  ) {
+    super(`${variable}: expected ${expects}`);
+    this.name = 'SettingError';
+  }
+}
+
+/** Variables that may hold a secret and so may also be given as `NAME_FILE`. */
+export const SECRET_VARIABLES = ['DATABASE_URL', 'ENCRYPTION_KEY', 'SUPERUSER_PASSWORD', 'BOOTSTRAP_API_KEY'] as const;
+
+/**
+ * Reads and validates the whole environment; throws {@link SettingError} on the first wrong value.
+ * Pure but for the files named by `NAME_FILE`. An empty value counts as not set.
+ */
+export function readSettings(environment: Environment): Settings {
+  const env = new Reader(environment);
+  const host = env.text('HOST') ?? '127.0.0.1';
+  const port = env.integer('PORT', 3000, 0, 65_535);
+  const databaseUrl = env.matching('DATABASE_URL', /^postgres(ql)?:\/\/\S+$/, 'a postgresql:// URL');
+  const encryptionKeys = env.list('ENCRYPTION_KEY').map(decodeKey);
+  if (databaseUrl !== null && encryptionKeys.length === 0) {
+    throw new SettingError('ENCRYPTION_KEY', '32 bytes in base64, required together with DATABASE_URL');
+  }
+  return {
+    host,
+    port,
+    publicUrl: env.origin('PUBLIC_URL') ?? defaultPublicUrl(host, port),
+    trustedProxies: env.networks('TRUSTED_PROXIES'),
+    dataDir: resolve(env.text('DATA_DIR') ?? '.data'),
+    databaseUrl,
+    role: env.oneOf<Role>('ROLE', ['all', 'api', 'worker'], 'all'),
+    processes: env.integer('PROCESSES', Math.min(availableParallelism(), 4), 1, 64),
+    encryptionKeys,
+    superuser: readSuperuser(env),
+    bootstrapApiKey: env.matching('BOOTSTRAP_API_KEY', /^[\x21-\x7e]{32,}$/, '32 or more visible ASCII characters'),
+    allowedPrivateNetworks: env.networks('ALLOWED_PRIVATE_NETWORKS'),
+    maxBodyBytes: env.integer('MAX_BODY_BYTES', 1_048_576, 1, 268_435_456),
+    maxDestinations: env.integer('MAX_DESTINATIONS', 100, 1, 10_000),
+    retentionDays: env.integer('RETENTION_DAYS', 90, 1, 3650),
+    drainSeconds: env.integer('DRAIN_SECONDS', 20, 0, 3600),
+  };
+}
+
+function defaultPublicUrl(host: string, port: number): string {
+  const wildcard = host === '0.0.0.0' || host === '::';
+  const name = wildcard ? 'localhost' : isIP(host) === 6 ? `[${host}]` : host;
+  return `http://${name}:${port}`;
+}
+
+function decodeKey(text: string): Buffer {
+  const key = Buffer.from(text, 'base64');
+  if (key.length !== 32) throw new SettingError('ENCRYPTION_KEY', '32 bytes in base64, comma-separated if several');
+  return key;
+}
+
+function readSuperuser(env: Reader): Settings['superuser'] {
+  const email = env.matching('SUPERUSER_EMAIL', /^[^\s@]+@[^\s@]+$/, 'an email address');
+  const password = env.text('SUPERUSER_PASSWORD');
+  if (email === null && password === null) return null;
+  if (email === null) throw new SettingError('SUPERUSER_EMAIL', 'an email address, required with SUPERUSER_PASSWORD');
+  if (password === null || password.length < 12) {
+    throw new SettingError('SUPERUSER_PASSWORD', 'at least 12 characters, required with SUPERUSER_EMAIL');
+  }
+  return { email, password };
+}
+
+/** Typed look-ups in one environment. */
+class Reader {
+  constructor(private readonly environment: Environment) {}
+
+  text(name: string): string | null {
+    const value = this.environment[name]?.trim();
+    if (value) return value;
+    const file = this.environment[`${name}_FILE`]?.trim();
+    if (!file || !(SECRET_VARIABLES as readonly string[]).includes(name)) return null;
+    try {
+      return readFileSync(file, 'utf8').trim() || null;
+    } catch {
+      throw new SettingError(`${name}_FILE`, 'the path of a readable file');
+    }
+  }
+
+  matching(name: string, pattern: RegExp, expects: string): string | null {
+    const value = this.text(name);
+    if (value !== null && !pattern.test(value)) throw new SettingError(name, expects);
+    return value;
+  }
+
+  integer(name: string, fallback: number, min: number, max: number): number {
+    const value = this.text(name);
+    if (value === null) return fallback;
+    const number = Number(value);
+    if (!/^\d+$/.test(value) || number < min || number > max) {
+      throw new SettingError(name, `a whole number from ${min} to ${max}`);
+    }
+    return number;
+  }
+
+  oneOf<T extends string>(name: string, values: readonly T[], fallback: T): T {
+    const value = this.text(name);
+    if (value === null) return fallback;
+    const found = values.find((candidate) => candidate === value);
+    if (found === undefined) throw new SettingError(name, `one of ${values.join(', ')}`);
+    return found;
+  }
+
+  list(name: string): string[] {
+    return (this.text(name) ?? '')
+      .split(',')
+      .map((item) => item.trim())
+      .filter((item) => item !== '');
+  }
+
+  networks(name: string): string[] {
+    const networks = this.list(name);
+    for (const network of networks) {
+      if (!ipaddr.isValidCIDR(network)) {
+        throw new SettingError(name, 'networks such as 10.0.0.0/8 or fd00::/8, comma-separated');
+      }
+    }
+    return networks;
+  }
+
+  origin(name: string): string | null {
+    const value = this.text(name);
+    if (value === null) return null;
+    const url = URL.canParse(value) ? new URL(value) : null;
+    if (!url || !/^https?:$/.test(url.protocol) || url.pathname !== '/' || url.search || url.hash || url.username) {
+      throw new SettingError(name, 'an http or https origin such as https://pusher.example.com, without a path');
+    }
+    return url.origin;
+  }
+}
