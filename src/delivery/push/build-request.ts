@@ -116,7 +116,9 @@ function prepare(destination: PushDestination): Prepared | null {
 }
 
 function prepareHeaders(destination: PushDestination): Pick<Prepared, 'headers' | 'hasContentType'> {
-  const sendable = destination.headers.filter(({ name }) => !isReserved(name.toLowerCase()));
+  const sendable = destination.headers.filter(
+    ({ name, values }) => values.length > 0 && !isReserved(name.toLowerCase()),
+  );
   const has = (wanted: string): boolean => sendable.some(({ name }) => name.toLowerCase() === wanted);
   const headers = sendable.flatMap(({ name, values }) => values.flatMap((value) => [name, value]));
   if (!has('user-agent')) headers.push('User-Agent', `Data-Pusher/${VERSION}`);
