@@ -18,7 +18,7 @@ export class ProblemDocument {
   @ApiProperty({
     required: false,
     description: 'Messages by field',
-    type: 'object',
+    type: Object,
     additionalProperties: { type: 'array', items: { type: 'string' } },
   })
   errors?: FieldErrors;
@@ -64,6 +64,11 @@ export function ApiList(spec: ListSpec): MethodDecorator {
     ...Object.entries(spec.filters).map(([name, { schema }]) => ApiQuery({ name, required: false, schema })),
     ApiProblems('unknown_parameter'),
   );
+}
+
+/** Documents what may be wrong with the body of a write. */
+export function ApiWrite(): MethodDecorator {
+  return ApiProblems('validation_failed', 'invalid_json', 'payload_too_large', 'unsupported_media_type');
 }
 
 /** Documents that a write may be made conditional. */
