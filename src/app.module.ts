@@ -5,10 +5,11 @@ import { ProblemFilter } from './common/problem.filter.js';
 import { SecretBoxModule } from './common/secret-box.module.js';
 import { ConfigModule } from './config/config.module.js';
 import type { RunSettings } from './config/settings.js';
+import { DataHandlerModule } from './data-handler/data-handler.module.js';
 import { DatabaseModule } from './database/database.module.js';
+import { DeliveryModule } from './delivery/delivery.module.js';
 import { DestinationsModule } from './destinations/destinations.module.js';
 import { HealthModule } from './health/health.module.js';
-import { StandInsModule } from './stand-ins.module.js';
 
 /** Composition only: what one process runs, by its role. */
 @Module({})
@@ -20,10 +21,9 @@ export class AppModule {
         ConfigModule.with(settings),
         DatabaseModule,
         SecretBoxModule,
-        StandInsModule,
-        AccountsModule,
-        DestinationsModule,
+        DeliveryModule,
         HealthModule,
+        ...(settings.role === 'worker' ? [] : [AccountsModule, DestinationsModule, DataHandlerModule]),
       ],
       providers: [{ provide: APP_FILTER, useClass: ProblemFilter }],
     };

@@ -1,7 +1,7 @@
 import type { AnswerCode, AttemptOutcome, ErrorCode, FailureCode } from './outcome.js';
 
 /** What an outcome means for its delivery and its destination. */
-export interface Verdict {
+export interface Judgement {
   readonly delivered: boolean;
   readonly errorCode: ErrorCode | null;
   /** `schedule`: again after the next delay of the schedule, if there is one left. */
@@ -16,7 +16,7 @@ export interface Verdict {
   readonly retryAfterMs: number | null;
 }
 
-type Weight = Pick<Verdict, 'retry' | 'disableDestination' | 'countsAgainstCircuit' | 'countsAsFailing'>;
+type Weight = Pick<Judgement, 'retry' | 'disableDestination' | 'countsAgainstCircuit' | 'countsAsFailing'>;
 
 const refuses: Weight = {
   retry: 'schedule',
@@ -51,7 +51,7 @@ const WEIGHTS: Record<ErrorCode, Weight> = {
   cannot_be_sent: isHopeless,
 };
 
-const DELIVERED: Verdict = {
+const DELIVERED: Judgement = {
   delivered: true,
   errorCode: null,
   retry: 'no',
@@ -62,7 +62,7 @@ const DELIVERED: Verdict = {
 };
 
 /** 2xx is delivered, all else is not. */
-export function judge(outcome: AttemptOutcome): Verdict {
+export function judge(outcome: AttemptOutcome): Judgement {
   const errorCode = errorCodeOf(outcome);
   if (errorCode === null) return DELIVERED;
   const weight = WEIGHTS[errorCode];
