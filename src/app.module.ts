@@ -8,8 +8,12 @@ import type { RunSettings } from './config/settings.js';
 import { DataHandlerModule } from './data-handler/data-handler.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { DeliveryModule } from './delivery/delivery.module.js';
+import { LedgerApiModule } from './delivery/ledger-api.module.js';
 import { DestinationsModule } from './destinations/destinations.module.js';
 import { HealthModule } from './health/health.module.js';
+
+/** What a process that only delivers does without. */
+const API_MODULES = [AccountsModule, DestinationsModule, LedgerApiModule, DataHandlerModule];
 
 /** Composition only: what one process runs, by its role. */
 @Module({})
@@ -23,7 +27,7 @@ export class AppModule {
         SecretBoxModule,
         DeliveryModule,
         HealthModule,
-        ...(settings.role === 'worker' ? [] : [AccountsModule, DestinationsModule, DataHandlerModule]),
+        ...(settings.role === 'worker' ? [] : API_MODULES),
       ],
       providers: [{ provide: APP_FILTER, useClass: ProblemFilter }],
     };

@@ -3,6 +3,9 @@ import { WaitingDeliveries } from '../common/waiting-deliveries.js';
 import { RunSettings } from '../config/settings.js';
 import { DestinationUrlPolicy } from '../destinations/destination-url.js';
 import { DeliveryService } from './delivery.service.js';
+import { DeliveriesService } from './ledger/deliveries.service.js';
+import { EventsService } from './ledger/events.service.js';
+import { TestEventService } from './test-event/test-event.service.js';
 import { DestinationUrlPolicyAdapter } from './destination-url-policy.adapter.js';
 import { AddressPolicy } from './push/address-policy.js';
 import { Transport } from './push/transport.js';
@@ -13,8 +16,11 @@ import { WaitingDeliveriesAdapter } from './waiting-deliveries.adapter.js';
 @Global()
 @Module({
   providers: [
+    DeliveriesService,
     DeliveryQueue,
     DeliveryService,
+    EventsService,
+    TestEventService,
     {
       provide: Transport,
       inject: [RunSettings],
@@ -24,6 +30,15 @@ import { WaitingDeliveriesAdapter } from './waiting-deliveries.adapter.js';
     { provide: DestinationUrlPolicy, useClass: DestinationUrlPolicyAdapter },
     { provide: WaitingDeliveries, useClass: WaitingDeliveriesAdapter },
   ],
-  exports: [DeliveryQueue, DeliveryService, DestinationUrlPolicy, Transport, WaitingDeliveries],
+  exports: [
+    DeliveriesService,
+    DeliveryQueue,
+    DeliveryService,
+    DestinationUrlPolicy,
+    EventsService,
+    TestEventService,
+    Transport,
+    WaitingDeliveries,
+  ],
 })
 export class DeliveryModule {}

@@ -7,15 +7,21 @@ export interface Cursor {
   readonly key: string;
 }
 
-const SHAPE = /^([ab]):([0-9a-f-]{1,36})$/;
+/** What a list is ordered by: ids, or the numbers of attempts. */
+export type CursorKey = 'uuid' | 'number';
+
+const SHAPES: Record<CursorKey, RegExp> = {
+  uuid: /^([ab]):([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$/,
+  number: /^([ab]):(\d{1,9})$/,
+};
 
 /** Opaque to callers, so that what it holds may change. */
 export function encodeCursor(cursor: Cursor): string {
   return Buffer.from(`${cursor.direction === 'after' ? 'a' : 'b'}:${cursor.key}`).toString('base64url');
 }
 
-export function decodeCursor(text: string): Cursor {
-  const match = SHAPE.exec(Buffer.from(text, 'base64url').toString('latin1'));
+export function decodeCursor(text: string, key: CursorKey): Cursor {
+  const match = SHAPES[key].exec(Buffer.from(text, 'base64url').toString('latin1'));
   if (!match?.[2]) throw wrongParameter('cursor', 'must be taken from next or previous of an answer');
   return { direction: match[1] === 'a' ? 'after' : 'before', key: match[2] };
 }
