@@ -92,7 +92,7 @@ export async function findDeliveries(
   }
   values.push(query.pageSize + 1);
   const rows = await pool.run<DeliveryRow & Record<string, unknown>>(
-    `${branches.join(' UNION ALL ')} ORDER BY delivery_id ${order} LIMIT $${values.length}`,
+    `SELECT * FROM (${branches.join(' UNION ALL ')}) page ORDER BY delivery_id ${order} LIMIT $${values.length}`,
     values,
   );
   return cursorPage(rows, query.pageSize, query.cursor, (row) => row.delivery_id);
