@@ -60,7 +60,7 @@ export class AccountsService {
   async create(input: unknown): Promise<AccountWithToken> {
     const fields = parseAccount(input);
     return this.transaction(async (manager) => {
-      const account = manager.create(Account, { ...fields, account_id: uuidv7() });
+      const account = Object.assign(manager.create(Account, { account_id: uuidv7() }), fields);
       await manager.save(account);
       const { token } = await issueToken(manager, account.account_id);
       return { account, appSecretToken: token };
@@ -98,11 +98,7 @@ export class AccountsService {
     });
   }
 
-  private write(
-    accountId: string,
-    fields: Partial<AccountInput>,
-    access: Access,
-  ): Promise<AccountWithToken> {
+  private write(accountId: string, fields: Partial<AccountInput>, access: Access): Promise<AccountWithToken> {
     return this.transaction(async (manager) => {
       const account = await lockAccount(manager, accountId, access);
       return withHint(manager, await manager.save(Object.assign(account, fields)));
@@ -120,11 +116,7 @@ export class AccountsService {
 }
 
 /** The account, locked against other writers until the transaction ends. */
-async function lockAccount(
-  manager: EntityManager,
-  accountId: string,
-  { scope, ifMatch }: Access,
-): Promise<Account> {
+async function lockAccount(manager: EntityManager, accountId: string, { scope, ifMatch }: Access): Promise<Account> {
   const lock = { mode: 'pessimistic_write' } as const;
   const account = isWithin(accountId, scope)
     ? await manager.findOne(Account, { where: { account_id: accountId }, lock })

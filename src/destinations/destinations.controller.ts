@@ -55,7 +55,10 @@ export class DestinationsController {
   }
 
   @Put(':id')
-  @ApiOperation({ operationId: 'replaceDestination', summary: 'Replace a destination: what is left out gets its default' })
+  @ApiOperation({
+    operationId: 'replaceDestination',
+    summary: 'Replace a destination: what is left out gets its default',
+  })
   @ApiBody({ type: DestinationInput })
   @ApiResponse({ status: 200, type: DestinationBody })
   @ApiIfMatch()
@@ -98,11 +101,7 @@ export class DestinationsController {
   @ApiResponse({ status: 204, description: 'Deleted' })
   @ApiIfMatch()
   @ApiProblems('not_found')
-  async remove(
-    @Caller() caller: Principal,
-    @UuidParam('id') id: string,
-    @IfMatch() ifMatch?: string,
-  ): Promise<void> {
+  async remove(@Caller() caller: Principal, @UuidParam('id') id: string, @IfMatch() ifMatch?: string): Promise<void> {
     await this.destinations.remove(id, { scope: caller.accountId, ifMatch });
   }
 }
