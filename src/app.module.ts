@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { AccountsModule } from './accounts/accounts.module.js';
+import { ProblemsController } from './common/problems.controller.js';
 import { ProblemFilter } from './common/problem.filter.js';
 import { SecretBoxModule } from './common/secret-box.module.js';
 import { ConfigModule } from './config/config.module.js';
@@ -29,6 +30,7 @@ export class AppModule {
         HealthModule,
         ...(settings.role === 'worker' ? [] : API_MODULES),
       ],
+      controllers: [ProblemsController],
       providers: [{ provide: APP_FILTER, useClass: ProblemFilter }],
     };
   }

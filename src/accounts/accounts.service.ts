@@ -60,7 +60,7 @@ export class AccountsService {
   async create(input: unknown): Promise<AccountWithToken> {
     const fields = parseAccount(input);
     return this.transaction(async (manager) => {
-      const account = manager.create(Account, { ...fields, account_id: uuidv7() });
+      const account = Object.assign(manager.create(Account, { account_id: uuidv7() }), fields);
       await manager.save(account);
       const { token } = await issueToken(manager, account.account_id);
       return { account, appSecretToken: token };

@@ -9,7 +9,7 @@ export class ProblemDocument {
   type!: string;
   @ApiProperty({ example: 'Not found' })
   title!: string;
-  @ApiProperty({ example: 404 })
+  @ApiProperty({ type: 'integer', example: 404 })
   status!: number;
   @ApiProperty({ enum: Object.keys(PROBLEMS), example: 'not_found', description: 'Stable: programs decide by it' })
   code!: string;
@@ -97,7 +97,7 @@ export function ApiIfMatch(): MethodDecorator {
 /** The class of one page of `Body`, for the API's description. */
 export function pageOf<Body>(body: Type<Body>): Type<unknown> {
   class PageDocument {
-    @ApiProperty({ example: 1, description: 'How many there are on all pages' })
+    @ApiProperty({ type: 'integer', example: 1, description: 'How many there are on all pages' })
     count!: number;
     @ApiProperty({ type: String, nullable: true, example: null, format: 'uri', description: 'The next page' })
     next!: string | null;

@@ -1,5 +1,6 @@
 /** SQLSTATE codes and classes (PostgreSQL, appendix A) that say "not now" rather than "never". */
-const UNAVAILABLE_CLASSES = new Set(['08', '53', '58']);
+/** Connection, authorization, no such database, out of resources, system error. */
+const UNAVAILABLE_CLASSES = new Set(['08', '28', '3D', '53', '58']);
 const UNAVAILABLE_CODES = new Set([
   '40001', // serialization_failure
   '40P01', // deadlock_detected
