@@ -6,16 +6,15 @@ export interface Failure {
   readonly detail: string;
 }
 
-/** By the codes of Node's sockets and resolver (`E…`, `HPE_…` of its HTTP parser) and of undici (`UND_ERR_…`). */
+/** By the codes of Node's sockets and resolver (`E…`) and of undici (`UND_ERR_…`). */
 const BY_CODE: ReadonlyMap<string, FailureCode> = new Map<string, FailureCode>([
   ['ECONNREFUSED', 'connection_refused'],
   ['ECONNRESET', 'connection_reset'],
   ['ECONNABORTED', 'connection_reset'],
   ['EPIPE', 'connection_reset'],
   ['UND_ERR_SOCKET', 'connection_reset'],
-  // The two ways a close in the middle of a body shows.
+  // How a close in the middle of a body shows.
   ['UND_ERR_RES_CONTENT_LENGTH_MISMATCH', 'connection_reset'],
-  ['HPE_INVALID_EOF_STATE', 'connection_reset'],
   ['EHOSTUNREACH', 'unreachable'],
   ['EHOSTDOWN', 'unreachable'],
   ['ENETUNREACH', 'unreachable'],
@@ -40,7 +39,6 @@ const BY_CODE: ReadonlyMap<string, FailureCode> = new Map<string, FailureCode>([
 
 const BY_PREFIX: readonly [RegExp, FailureCode][] = [
   [/^EAI_/, 'name_not_found'],
-  [/^HPE_/, 'invalid_response'],
   [/^(?:ERR_TLS_|ERR_SSL_|CERT_|CRL_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|INVALID_CA|HOSTNAME_MISMATCH)/, 'tls_error'],
 ];
 
@@ -53,7 +51,7 @@ export function classifyError(error: unknown, phase: Dial['phase']): Failure {
   const detail = code === '' || message.includes(code) ? message : `${code}: ${message}`;
   // Whatever breaks a handshake, a reset too, is a question of TLS to the person who reads it.
   if (phase === 'tls') return { errorCode: 'tls_error', detail };
-  if (/^bad (?:response|upgrade)$/.test(message)) return { errorCode: 'invalid_response', detail };
+  if (isUnreadable(cause, message)) return { errorCode: 'invalid_response', detail };
   const errorCode = BY_CODE.get(code) ?? BY_PREFIX.find(([prefix]) => prefix.test(code))?.[1] ?? 'connection_reset';
   return { errorCode, detail };
 }
@@ -70,5 +68,11 @@ function firstOf(error: AggregateError): unknown {
 }
 
 function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : '';
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+}
+
+/** undici's parser errors carry no code; an early end in a chunked body, which is one of them, is a closed connection. */
+function isUnreadable(error: unknown, message: string): boolean {
+  if (error instanceof Error && error.name === 'HTTPParserError') return !message.includes('EOF');
+  return message === 'bad response' || message === 'bad upgrade';
 }
