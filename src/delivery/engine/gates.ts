@@ -46,7 +46,15 @@ export class Gates {
   /** Is there room for one more attempt? A destination we know nothing of has some. */
   hasRoom(destinationId: string, target: PushTarget | undefined): boolean {
     const gate = this.gates.get(destinationId);
-    return !gate || !target || gate.inFlight < this.shareOf(target);
+    if (!gate || !target) return true;
+    return gate.inFlight < this.shareOf(target) && (target.rateLimit === null || gate.tokens >= 1);
+  }
+
+  /** Milliseconds until a destination with a rate limit has earned the token for its next attempt. */
+  msUntilToken(target: PushTarget): number {
+    if (target.rateLimit === null) return 0;
+    const missing = 1 - (this.gates.get(target.id)?.tokens ?? 1);
+    return Math.max(0, (missing * 1000 * this.processCount) / target.rateLimit);
   }
 
   enter(destinationId: string): void {

@@ -63,6 +63,8 @@ export class Runner {
     try {
       const result = await attempt(delivery, target, event, this.transport);
       this.learn(target, result);
+      // Cut off by our own stop: the lease goes back with the incarnation, and the schedule is not used up.
+      if (result.judgement.errorCode === 'interrupted') return;
       await this.settler.settle(processId, result.settlement);
       if (result.settlement.verdict.kind === 'again') this.onRetry(result.settlement.verdict.inMs);
     } catch (error) {
