@@ -14,7 +14,7 @@ const REDACTED = [
 ];
 
 /** Lines are written together: one call to the system a line costs as much as the line itself. */
-const BUFFER_BYTES = 16_384;
+const BUFFER_BYTES = 8_192;
 const FLUSH_EVERY_MS = 100;
 
 const output = destination({ fd: 1, sync: false, minLength: BUFFER_BYTES });
