@@ -42,7 +42,7 @@ export class AccountsService {
     const builder = this.dataSource.manager.createQueryBuilder(Account, 'account');
     if (typeof scope === 'string') builder.where('account.account_id = :scope', { scope });
     const page = await findPage(builder, query, {
-      search: ['email', 'account_name', 'website'],
+      text: ['email', 'account_name', 'website'],
       key: 'account_id',
       conditions: { email: 'lower(account.email) = lower($)' },
     });

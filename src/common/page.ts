@@ -17,8 +17,8 @@ export interface PageBody<Resource> {
 
 /** How a list is found in its table. */
 export interface ListColumns {
-  /** Columns in which `search` looks, whatever the case. */
-  readonly search: readonly string[];
+  /** Columns of text, in which `search` looks; searched and ordered whatever the case. */
+  readonly text: readonly string[];
   /** The primary key: makes every ordering total, so that no row is on two pages. */
   readonly key: string;
   /** Conditions (`{field} = ANY(…)`) of filters that are no plain equality; `$` stands for the value. */
@@ -37,11 +37,13 @@ export async function findPage<Row extends ObjectLiteral>(
     builder.andWhere(condition.replace('$', `:filter_${name}`), { [`filter_${name}`]: value });
   }
   if (query.search !== null) {
-    const matches = columns.search.map((column) => `${alias}.${column} ILIKE :search`).join(' OR ');
+    const matches = columns.text.map((column) => `${alias}.${column} ILIKE :search`).join(' OR ');
     builder.andWhere(`(${matches})`, { search: `%${escapeLike(query.search)}%` });
   }
   for (const { field, descending } of query.ordering) {
-    builder.addOrderBy(`${alias}.${field}`, descending ? 'DESC' : 'ASC', 'NULLS LAST');
+    const column = `${alias}.${field}`;
+    const sortBy = columns.text.includes(field) ? `lower(${column})` : column;
+    builder.addOrderBy(sortBy, descending ? 'DESC' : 'ASC', 'NULLS LAST');
   }
   builder.addOrderBy(`${alias}.${columns.key}`, 'DESC');
   builder.offset((query.page - 1) * query.pageSize).limit(query.pageSize);

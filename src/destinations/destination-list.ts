@@ -39,7 +39,7 @@ export const DESTINATION_LIST: ListSpec = {
 };
 
 export const DESTINATION_COLUMNS: ListColumns = {
-  search: ['url', 'description', 'http_method'],
+  text: ['url', 'description', 'http_method'],
   key: 'id',
   conditions: { event_types: '$ = ANY (destination.event_types)' },
 };

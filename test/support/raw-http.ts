@@ -1,0 +1,20 @@
+import { connect } from 'node:net';
+
+/** Sends bytes to an HTTP server and reads until it closes. */
+export async function sendRaw(
+  url: string,
+  bytes: string | Buffer,
+): Promise<{ status: number; head: string; body: string }> {
+  const { hostname, port } = new URL(url);
+  const socket = connect({ host: hostname, port: Number(port) });
+  socket.on('error', () => undefined);
+  socket.write(bytes);
+  const chunks: Buffer[] = [];
+  socket.on('data', (chunk) => chunks.push(chunk));
+  await new Promise((resolve) => {
+    socket.once('close', resolve);
+    socket.setTimeout(5_000, () => socket.destroy());
+  });
+  const [head = '', body = ''] = Buffer.concat(chunks).toString('utf8').split('\r\n\r\n');
+  return { status: Number(/^HTTP\/1\.1 (\d+)/.exec(head)?.[1]), head, body };
+}
