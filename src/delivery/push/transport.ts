@@ -9,7 +9,7 @@ import { type AttemptOutcome, failedOutcome } from './outcome.js';
 export interface SendOptions {
   /** For everything: looking up the name, connecting, sending, the whole answer. */
   readonly timeoutMs: number;
-  /** Cuts the attempt off: `interrupted`. */
+  /** Cuts this one attempt off: `interrupted`. To cut off all at once, {@link Transport.destroy} does without listeners. */
   readonly signal?: AbortSignal;
 }
 
@@ -48,8 +48,7 @@ export class Transport {
   send(request: PushRequest, options: SendOptions): Promise<AttemptOutcome> {
     if (this.stopped || options.signal?.aborted) return settled('interrupted', 'not sent: shutting down');
     const slash = request.url.indexOf('/', request.url.indexOf('//') + 2);
-    const origin = request.url.slice(0, slash);
-    const connection = this.connectionTo(origin);
+    const connection = slash < 0 ? null : this.connectionTo(request.url.slice(0, slash));
     if (connection === null) return settled('cannot_be_sent', 'the URL is not a normal http or https URL');
     return new Promise((resolve) => {
       const interrupt = (): void => exchange.interrupt('cut off: shutting down');
