@@ -1,40 +1,9 @@
-import { startApplication, type RunningApplication } from '../application.js';
-import { errorCode } from '../common/error-code.js';
-import { logger } from '../common/logger.js';
-import type { FromFork, ToFork } from './fork-messages.js';
-
-/** The entry of a fork: serves what it is told to, until it is told to stop. */
-let application: Promise<RunningApplication> | null = null;
-
-process.on('message', (message: ToFork) => {
-  void (message.type === 'start' ? start(message) : stop());
-});
-// The supervisor is gone without a word: so is the database, and nobody would ever stop us.
-process.on('disconnect', () => process.exit(1));
-// Ctrl-C reaches the whole group; when to stop is the supervisor's to say.
+/**
+ * The entry of a fork. Ctrl-C and a SIGTERM to the group reach it too, but when to stop is the supervisor's to say:
+ * ignored before anything else is loaded, which takes most of the time of a start.
+ */
 for (const name of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(name, () => undefined);
+// The supervisor is gone without a word: so is its database, and nobody would ever stop us.
+process.on('disconnect', () => process.exit(1));
 
-async function start({ settings }: Extract<ToFork, { type: 'start' }>): Promise<void> {
-  application = startApplication(settings);
-  try {
-    const { url } = await application;
-    tell({ type: 'listening', url });
-  } catch (error) {
-    const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    tell({ type: 'failed', message, code: errorCode(error) }, () => process.exit(1));
-  }
-}
-
-async function stop(): Promise<void> {
-  try {
-    await (await application)?.stop();
-    process.exit(0);
-  } catch (error) {
-    logger.error({ err: error }, 'stop failed');
-    process.exit(1);
-  }
-}
-
-function tell(message: FromFork, sent?: () => void): void {
-  process.send?.(message, undefined, undefined, sent);
-}
+await import('./fork-work.js');

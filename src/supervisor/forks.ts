@@ -48,10 +48,10 @@ class Fork {
   start(): Promise<string> {
     const worker = cluster.fork();
     this.worker = worker;
-    send(worker, { type: 'start', settings: this.settings });
     return new Promise((resolve, reject) => {
       worker.on('message', (message: FromFork) => {
-        if (message.type === 'listening') resolve(message.url);
+        if (message.type === 'ready') send(worker, { type: 'start', settings: this.settings });
+        else if (message.type === 'listening') resolve(message.url);
         else
           reject(explainStartError(Object.assign(new Error(message.message), { code: message.code }), this.settings));
       });

@@ -5,7 +5,7 @@ import { openDatabase, type OpenDatabase } from '../database/open-database.js';
 import { startForks } from './forks.js';
 import { resolveSettings } from './run-settings.js';
 import { listenForStop, type StopSignal } from './stop-signal.js';
-import { startInProcess } from './workforce.js';
+import { startInProcess, type Workforce } from './workforce.js';
 
 /**
  * The service from start to stop: the only owner of the embedded database, of migrations and of the first run.
@@ -31,7 +31,8 @@ async function serveOn(database: OpenDatabase, settings: Settings, stop: StopSig
   if (ran.length > 0) logger.info({ migrations: ran }, 'migrated the database');
   const run = await resolveSettings(settings, database.url);
   if (stop.signal.aborted) return 0;
-  const workforce = await (run.processes === 1 ? startInProcess(run) : startForks(run));
+  const workforce = await startWorkforce(run, stop);
+  if (!workforce) return 0;
   announce(run, workforce.url);
   const failure = await Promise.race([stop.requested, workforce.failed, database.failed]);
   if (failure) logger.fatal({ err: failure }, 'can not go on');
@@ -39,6 +40,16 @@ async function serveOn(database: OpenDatabase, settings: Settings, stop: StopSig
   const clean = await workforce.stop();
   logger.info({ clean }, 'stopped');
   return clean && !failure ? 0 : 1;
+}
+
+/** Null when the start was broken off by a stop, which may hit a fork before it can hold out against signals. */
+async function startWorkforce(run: RunSettings, stop: StopSignal): Promise<Workforce | null> {
+  try {
+    return await (run.processes === 1 ? startInProcess(run) : startForks(run));
+  } catch (error) {
+    if (stop.signal.aborted) return null;
+    throw error;
+  }
 }
 
 function announce(run: RunSettings, url: string): void {
