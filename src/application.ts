@@ -40,7 +40,10 @@ export async function startApplication(settings: RunSettings): Promise<RunningAp
     stop: async () => {
       app.get(Readiness).stopping = true;
       // First no new requests and the last answers, then what is being delivered, then the connections of both.
+      // Who does not read an answer must not keep the process from stopping.
+      const giveUp = setTimeout(() => adapter.getHttpServer().closeAllConnections(), settings.drainSeconds * 1000);
       await adapter.getInstance().close();
+      clearTimeout(giveUp);
       await app.get(DeliveryService).drain();
       await app.close();
     },
