@@ -6,6 +6,7 @@ import type { Transport } from '../push/transport.js';
 import type { DeliveryQueue } from '../queue/delivery-queue.js';
 import type { EnqueueResult, IncomingEvent } from '../queue/enqueue.js';
 import { WakeListener } from '../queue/wake-channel.js';
+import type { LeasedDelivery } from './attempt.js';
 import { Gates } from './gates.js';
 import { HandOver } from './hand-over.js';
 import { HealthReporter } from './health-reporter.js';
@@ -16,11 +17,15 @@ import { Scheduler } from './scheduler.js';
 import { Settler } from './settler.js';
 import { TargetBook } from './target-book.js';
 
+/** After an attempt that failed for want of files or memory of our own. */
+const SHORTAGE_PAUSE_MS = 2_000;
+
 /**
  * The delivering side of one process, put together: claimed or handed over → attempted → settled. Starts and stops
  * as one.
  */
 export class DeliveryEngine {
+  private stopping = false;
   private readonly gates = new Gates();
   private readonly settler: Settler;
   private readonly health: HealthReporter;
@@ -48,6 +53,7 @@ export class DeliveryEngine {
       this.health,
       (destinationId) => this.scheduler.onRoom(destinationId),
       (inMs) => this.scheduler.wakeIn(inMs),
+      (processId, delivery) => this.giveBack(processId, delivery),
     );
     this.incarnation = new Incarnation(
       pool,
@@ -96,6 +102,13 @@ export class DeliveryEngine {
     return results;
   }
 
+  /** In a stop the leases go back all together, as cut off; otherwise something here ran short, for a while. */
+  private async giveBack(processId: string, delivery: LeasedDelivery): Promise<void> {
+    if (this.stopping) return;
+    await this.queue.release(processId, [delivery], SHORTAGE_PAUSE_MS);
+    this.scheduler.wakeIn(SHORTAGE_PAUSE_MS);
+  }
+
   /** Something waits that this process did not accept itself. */
   wake(): void {
     this.scheduler.wake();
@@ -106,6 +119,7 @@ export class DeliveryEngine {
    * behind.
    */
   async stop(): Promise<void> {
+    this.stopping = true;
     await this.listener.stop();
     await this.scheduler.stop();
     await this.janitor.stop();

@@ -32,6 +32,8 @@ export class Runner {
     private readonly onRoom: (destinationId: string) => void,
     /** Called when a delivery of ours waits for another attempt. */
     private readonly onRetry: (inMs: number) => void,
+    /** Returns the lease of an attempt that was cut off here. */
+    private readonly giveBack: (processId: string, delivery: LeasedDelivery) => Promise<void>,
   ) {}
 
   /** How many more deliveries may start. */
@@ -65,8 +67,8 @@ export class Runner {
     try {
       const result = await attempt(delivery, target, event, this.transport);
       this.learn(target, result);
-      // Cut off by our own stop: the lease goes back with the incarnation, and the schedule is not used up.
-      if (result.judgement.errorCode === 'interrupted') return;
+      // Our own doing, by a stop or a shortage: the schedule is not used up.
+      if (result.judgement.errorCode === 'interrupted') return await this.giveBack(processId, delivery);
       await this.settler.settle(processId, result.settlement);
       if (result.settlement.verdict.kind === 'again') this.onRetry(result.settlement.verdict.inMs);
     } catch (error) {
