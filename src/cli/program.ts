@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { Problem } from '../common/problem.js';
 import { SettingError } from '../config/read-settings.js';
 import type { Settings } from '../config/settings.js';
 import { addApiKey } from './api-key.command.js';
@@ -50,6 +51,12 @@ function allCommands(command: Command): Command[] {
 function explain(error: unknown): number {
   // Commander has already said it; asking for help is no error.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : WRONG_USAGE;
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(`${describe(error)}\n`);
   return error instanceof SettingError || error instanceof UsageError ? WRONG_USAGE : FAILED;
+}
+
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const fields = error instanceof Problem ? Object.entries(error.errors ?? {}) : [];
+  return fields.length === 0 ? error.message : fields.map(([name, texts]) => `${name} ${texts.join(', ')}`).join('\n');
 }

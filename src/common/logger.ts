@@ -1,4 +1,5 @@
-import { pino, type Logger } from 'pino';
+import { destination, pino, stdTimeFunctions, type Logger } from 'pino';
+import { humanLine } from './human-line.js';
 
 export type { Logger } from 'pino';
 
@@ -13,10 +14,33 @@ const REDACTED = [
   '*.password',
 ];
 
-/** The one logger of a process: JSON lines on standard output, one wide line an event and an attempt. */
-export const logger: Logger = pino({
-  base: { pid: process.pid },
-  timestamp: pino.stdTimeFunctions.isoTime,
-  formatters: { level: (label) => ({ level: label }) },
-  redact: { paths: REDACTED, censor: '********' },
-});
+/** Lines are written together: one call to the system a line costs as much as the line itself. */
+const BUFFER_BYTES = 8_192;
+const FLUSH_EVERY_MS = 100;
+
+/** A person at a terminal reads lines made for people; whatever else takes the output gets JSON. */
+const humanOutput = { write: (line: string) => void process.stdout.write(humanLine(line)) };
+
+/** The one logger of a process, to standard output: one wide line an event and an attempt. */
+export const logger: Logger = pino(
+  {
+    base: { pid: process.pid },
+    timestamp: stdTimeFunctions.isoTime,
+    formatters: { level: (label) => ({ level: label }) },
+    redact: { paths: REDACTED, censor: '********' },
+  },
+  process.stdout.isTTY ? humanOutput : bufferedOutput(),
+);
+
+function bufferedOutput(): ReturnType<typeof destination> {
+  const output = destination({ fd: 1, sync: false, minLength: BUFFER_BYTES });
+  setInterval(() => output.flush(), FLUSH_EVERY_MS).unref();
+  process.on('exit', () => {
+    try {
+      output.flushSync();
+    } catch {
+      // Standard output is gone, or was never opened: there is nobody to tell.
+    }
+  });
+  return output;
+}

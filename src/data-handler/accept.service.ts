@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
+import { isDataException } from '../common/database-error.js';
 import { Problem } from '../common/problem.js';
 import { DeliveryService } from '../delivery/delivery.service.js';
 import { DeliveryQueue } from '../delivery/queue/delivery-queue.js';
 import type { EnqueueResult, IncomingEvent } from '../delivery/queue/enqueue.js';
-import { isDataError, resolveUnknown } from './unknown-outcome.js';
+import { resolveUnknown } from './unknown-outcome.js';
 
 const MAX_BATCH_EVENTS = 256;
 const MAX_BATCH_BYTES = 4 * 1024 * 1024;
@@ -111,7 +112,7 @@ export class AcceptService {
 
   /** A member that the database refuses must not fail the others: they go singly. All else may have been committed. */
   private async commitFailed(batch: readonly Waiting[], error: unknown): Promise<void> {
-    if (isDataError(error)) {
+    if (isDataException(error)) {
       const [only] = batch;
       if (batch.length === 1) only?.reject(error);
       else for (const item of batch) await this.commit([item]);

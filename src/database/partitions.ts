@@ -1,10 +1,19 @@
 const WEEK_MS = 7 * 24 * 3600 * 1000;
 const WEEKS_AHEAD = 4;
 
+/** Any constant of our own: one process at a time makes and drops partitions. "DPUSHRET" in ASCII. */
+export const HOUSEKEEPING_LOCK = '4923230123987776852';
+
 /** The partitioned tables. Their key is a UUIDv7, whose first 48 bits are milliseconds since 1970 (RFC 9562). */
 const PARTITIONED = ['events', 'finished_deliveries', 'attempts'] as const;
 
 export type PartitionedTable = (typeof PARTITIONED)[number];
+
+export const PARTITION_KEY: Record<PartitionedTable, string> = {
+  events: 'event_id',
+  finished_deliveries: 'delivery_id',
+  attempts: 'delivery_id',
+};
 
 interface Queryable {
   query(text: string, values?: unknown[]): Promise<Record<string, unknown>[]>;
@@ -14,6 +23,7 @@ interface Queryable {
  * Makes the weekly partitions from this week to four weeks ahead where they are missing. Each is made beside its
  * parent and attached: CREATE … PARTITION OF would lock the parent against readers and writers, ATTACH does not.
  * What a jumping clock puts outside all of them goes to the default partition, so an insert never fails.
+ * One caller at a time: under the migration lock or {@link HOUSEKEEPING_LOCK}.
  */
 export async function ensurePartitions(database: Queryable, nowMs: number): Promise<void> {
   const thisWeek = Math.floor(nowMs / WEEK_MS);
@@ -45,13 +55,22 @@ export async function listPartitions(
   });
 }
 
-/** Two processes may do so at once: who comes second finds the table, or the partition attached, and goes on. */
+/**
+ * Rows of that week that a wrong clock brought into the default partition would make the attachment fail: then they,
+ * and those to come, stay there.
+ */
 async function attachPartition(database: Queryable, table: PartitionedTable, week: number): Promise<void> {
   const name = partitionName(table, week);
+  const bounds = [firstUuidOf(week * WEEK_MS), firstUuidOf((week + 1) * WEEK_MS)];
+  const strays = await database.query(
+    `SELECT 1 FROM ${table}_default WHERE ${PARTITION_KEY[table]} >= $1::uuid AND ${PARTITION_KEY[table]} < $2::uuid LIMIT 1`,
+    bounds,
+  );
+  if (strays.length > 0) return;
   await database.query(`CREATE TABLE IF NOT EXISTS ${name} (LIKE ${table} INCLUDING ALL)`);
   await database.query(
     `ALTER TABLE ${table} ATTACH PARTITION ${name}
-     FOR VALUES FROM ('${firstUuidOf(week * WEEK_MS)}') TO ('${firstUuidOf((week + 1) * WEEK_MS)}')`,
+     FOR VALUES FROM ('${bounds[0]}') TO ('${bounds[1]}')`,
   );
 }
 

@@ -108,10 +108,8 @@ class Fork {
   }
 
   private async release(worker: Worker): Promise<void> {
-    const { pid } = worker.process;
-    if (pid === undefined) return;
-    await releaseLeases(this.settings.databaseUrl, pid).catch((error: unknown) => {
-      logger.warn({ err: error, forkPid: pid }, 'leases not released, their heartbeat will');
+    await releaseLeases(this.settings.databaseUrl).catch((error: unknown) => {
+      logger.warn({ err: error, forkPid: worker.process.pid }, 'its leases go back only when its heartbeat is missed');
     });
   }
 }

@@ -2,6 +2,7 @@ import { logger } from '../common/logger.js';
 import type { RunSettings, Settings } from '../config/settings.js';
 import { migrate } from '../database/migrate.js';
 import { openDatabase, type OpenDatabase } from '../database/open-database.js';
+import { prepareFirstRun, showFirstRun } from './first-run.js';
 import { startForks } from './forks.js';
 import { resolveSettings } from './run-settings.js';
 import { listenForStop, type StopSignal } from './stop-signal.js';
@@ -30,10 +31,13 @@ async function serveOn(database: OpenDatabase, settings: Settings, stop: StopSig
   const ran = await migrate(database.url);
   if (ran.length > 0) logger.info({ migrations: ran }, 'migrated the database');
   const run = await resolveSettings(settings, database.url);
+  // Not a worker's: it has no panel and no API to show.
+  const firstRun = run.role === 'worker' ? null : await prepareFirstRun(run);
   if (stop.signal.aborted) return 0;
   const workforce = await startWorkforce(run, stop);
   if (!workforce) return 0;
   announce(run, workforce.url);
+  if (firstRun) await showFirstRun(firstRun, run.dataDir);
   const failure = await Promise.race([stop.requested, workforce.failed, database.failed]);
   if (failure) logger.fatal({ err: failure }, 'can not go on');
   else logger.info('stopping');

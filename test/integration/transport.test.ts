@@ -1,5 +1,8 @@
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { createServer as createTcpServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as zlib from 'node:zlib';
@@ -228,6 +231,23 @@ describe('a failure', () => {
     expect(outcome.errorCode).toBe('timed_out');
   });
 
+  it.each([
+    ['keeping', { status: 413, headers: { connection: 'keep-alive' } }],
+    ['closing', { status: 413, headers: { connection: 'close' } }],
+  ])('is not seen in an answer that comes before the body is sent, %s the connection', async (_name, answer) => {
+    const early = createServer((_request, response) => {
+      response.writeHead(answer.status, answer.headers);
+      response.end('too much');
+    }).listen(0, '127.0.0.1');
+    await once(early, 'listening');
+    const address = early.address();
+    const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}/`;
+    const body = Buffer.alloc(1_048_576, 'b');
+    expect(await answered(transport.send({ ...POST, url, body }, { timeoutMs: 3000 }))).toMatchObject({ status: 413 });
+    early.closeAllConnections();
+    early.close();
+  });
+
   it('leaves the connection of others alone', async () => {
     receiver.answer((request) => (request.url === '/hang' ? misbehave.hangBeforeHeaders : { body: 'ok' }));
     const hanging = post('/hang', 400);
@@ -242,6 +262,8 @@ describe('a failure', () => {
     ['http://user:pw@127.0.0.1/', 'cannot_be_sent'],
     ['http://0x7f.1/', 'cannot_be_sent'],
     ['http://127.0.0.1', 'cannot_be_sent'],
+    ['http://hook.example', 'cannot_be_sent'],
+    ['http://hook.example?a=/', 'cannot_be_sent'],
     ['http://127.0.0.1/a b', 'cannot_be_sent'],
   ])('%s can not be sent', async (url, errorCode) => {
     expect(await failed(transport.send({ ...POST, url }, { timeoutMs: 1000 }))).toMatchObject({ errorCode });
@@ -463,10 +485,8 @@ describe('TLS', () => {
   });
 
   it('hanging in its handshake times out there', async () => {
-    const silent = await startReceiver();
-    const { createServer } = await import('node:net');
-    const mute = createServer(() => {}).listen(0, '127.0.0.1');
-    await new Promise((listening) => mute.once('listening', listening));
+    const mute = createTcpServer(() => {}).listen(0, '127.0.0.1');
+    await once(mute, 'listening');
     const address = mute.address();
     const port = typeof address === 'object' && address ? address.port : 0;
     transport = new Transport({ policy: LOCAL, resolve });
@@ -474,6 +494,5 @@ describe('TLS', () => {
     expect(outcome).toMatchObject({ errorCode: 'timed_out' });
     expect(outcome.detail).toMatch(/TLS handshake/);
     mute.close();
-    await silent.close();
   });
 });

@@ -1,7 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import { logger } from '../../common/logger.js';
 import type { HotPool } from '../../database/hot-pool.js';
-import { beat, findGoneOnThisHost, reap, register, unregister, type Membership } from '../queue/lease.js';
+import { beat, findGoneOnThisHost, reap, register, type Membership } from '../queue/lease.js';
 
 const BEAT_EVERY_MS = 2_000;
 
@@ -39,7 +39,6 @@ export class Incarnation {
     if (this.timer) clearInterval(this.timer);
     await this.beating;
     await reap(this.pool, [this.currentId]);
-    await unregister(this.pool, this.currentId);
   }
 
   private async beat(): Promise<void> {

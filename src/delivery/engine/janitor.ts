@@ -1,11 +1,10 @@
 import { logger } from '../../common/logger.js';
 import type { RunSettings } from '../../config/settings.js';
 import type { HotPool } from '../../database/hot-pool.js';
-import { ensurePartitions } from '../../database/partitions.js';
 import { cancelLeftovers } from '../queue/cancel.js';
 import type { DeliveryQueue } from '../queue/delivery-queue.js';
 import { returnOrphans } from '../queue/lease.js';
-import { dropExpired, forgetExpiredKeys } from '../queue/retention.js';
+import { dropExpired, forgetExpiredKeys, makePartitionsAhead } from '../queue/retention.js';
 import type { Incarnation } from './incarnation.js';
 import type { Runner } from './runner.js';
 
@@ -66,7 +65,7 @@ export class Janitor {
   }
 
   private async housekeeping(): Promise<void> {
-    await ensurePartitions({ query: (text, values) => this.pool.run(text, values) }, Date.now());
+    await makePartitionsAhead(this.pool);
     await forgetExpiredKeys(this.pool);
     await dropExpired(this.pool, this.settings.retentionDays);
   }

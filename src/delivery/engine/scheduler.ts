@@ -12,6 +12,8 @@ const NIL = '00000000-0000-0000-0000-000000000000';
 /** Without any sign that something waits, look once a second: what another process left, what became due. */
 const POLL_MS = 1_000;
 const AFTER_ERROR_MS = 500;
+/** Tokens of a rate limit are spent in small bursts rather than with a claim for each. */
+const MIN_RATE_WAIT_MS = 20;
 /** What can't be attempted (no payload, no key for its secrets) is looked at again after so long. */
 const UNUSABLE_AFTER_MS = 30_000;
 const MAX_DESTINATIONS_A_CLAIM = 500;
@@ -125,8 +127,11 @@ export class Scheduler {
     }
     // A whole round took nothing from these although they had room: nothing of theirs is due.
     for (const id of this.gates.backlogged()) {
-      const hadRoom = this.gates.hasRoom(id, this.targets.peek(id));
+      const target = this.targets.peek(id);
+      const hadRoom = this.gates.hasRoom(id, target);
       if (hadRoom && !this.takenInRound.has(id)) this.gates.setBacklog(id, false);
+      else if (target && target.rateLimit !== null)
+        this.wakeIn(Math.max(MIN_RATE_WAIT_MS, this.gates.msUntilToken(target)));
     }
     this.takenInRound = new Set();
   }

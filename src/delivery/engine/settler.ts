@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isDataException } from '../../common/database-error.js';
 import { logger } from '../../common/logger.js';
 import type { DeliveryQueue } from '../queue/delivery-queue.js';
 import type { Settlement } from '../queue/settle.js';
@@ -60,6 +61,25 @@ export class Settler {
     return batch;
   }
 
+  /**
+   * Something in the batch is no data the database takes (we know of nothing that could be). It must not keep the
+   * others from being settled, nor its own delivery: then its record is written without what the receiver sent.
+   */
+  private async writeSingly(processId: string, batch: readonly Pending[], cause: unknown): Promise<void> {
+    const [only] = batch;
+    if (batch.length > 1) {
+      for (const item of batch) await this.write([item]);
+    } else if (only) {
+      logger.error(
+        { err: cause, delivery_id: only.settlement.deliveryId },
+        'an outcome is written down without its answer',
+      );
+      await this.queue.settle(processId, [withoutAnswer(only.settlement)]).catch((error: unknown) => {
+        logger.error({ err: error, delivery_id: only.settlement.deliveryId }, 'an outcome could not be written down');
+      });
+    }
+  }
+
   private async write(batch: readonly Pending[]): Promise<void> {
     const processId = batch[0]?.processId;
     if (processId === undefined) return;
@@ -71,9 +91,20 @@ export class Settler {
         );
         return;
       } catch (error) {
+        if (isDataException(error)) return this.writeSingly(processId, batch, error);
         logger.error({ err: error, outcomes: batch.length }, 'outcomes could not be written down; trying again');
         await sleep(RETRY_AFTER_MS);
       }
     }
   }
+}
+
+function withoutAnswer(settlement: Settlement): Settlement {
+  const attempt = {
+    ...settlement.attempt,
+    responseHeaders: null,
+    responseBody: null,
+    message: 'The answer could not be kept.',
+  };
+  return { ...settlement, attempt };
 }

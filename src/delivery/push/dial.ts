@@ -36,10 +36,10 @@ export class Dial {
   phase: 'dns' | 'connect' | 'tls' | 'ready' = 'dns';
   /** The address being tried while there is only one, then the peer's. */
   address: string | null = null;
+  cancelled = false;
   readonly startedAt = performance.now();
   readonly timings: { dns?: number; connect?: number; tls?: number } = {};
   private socket: Socket | null = null;
-  private cancelled = false;
   private phaseStartedAt = this.startedAt;
 
   /** Moves on to the next phase and notes what the one before took. */
@@ -52,7 +52,6 @@ export class Dial {
 
   watch(socket: Socket): void {
     this.socket = socket;
-    if (this.cancelled) socket.destroy();
   }
 
   cancel(): void {
@@ -91,6 +90,7 @@ export class Dialer {
     }
     const [first] = addresses;
     if (!first) throw Object.assign(new Error('The name has no address'), { code: 'ENODATA' });
+    if (dial.cancelled) throw new Error('Called off while the name was looked up');
     if (addresses.length === 1) dial.address = first.address;
     const socket =
       target.protocol === 'https:' ? this.tls(target, addresses, dial) : connectTcp(route(target, addresses));

@@ -83,6 +83,7 @@ export class Exchange {
   }
 
   onResponseError(_controller: ResponseController | undefined, error: unknown): void {
+    if (this.ended) return;
     if (this.isAnswered()) return this.finish(this.answer(), false);
     const { errorCode, detail } = classifyError(error, this.connection.dial?.phase ?? 'ready');
     this.fail(errorCode, this.wherever(detail), addressOf(error));

@@ -34,8 +34,8 @@ const EXPLANATIONS: Record<ErrorCode, Explanation> = {
     `With the payload as parameters the URL is longer than 8 KiB${because(detail)}: use POST, PUT or PATCH for payloads of this size.`,
   cannot_be_sent: ({ detail }) =>
     `The request can't be sent as the destination is configured${because(detail)}: correct its URL and headers, then retry the delivery.`,
-  interrupted: () =>
-    'The attempt was cut off because Data Pusher stopped: it is made again and does not use up the schedule, but the data may have arrived.',
+  interrupted: ({ detail }) =>
+    `The attempt was cut off on Data Pusher's side${because(detail)}: it is made again without using up the schedule, though the data may have arrived.`,
   redirected: ({ status, location }) =>
     `The destination answered ${statusText(status)}, which is not followed: set its URL to ${location ? `where it points (${location})` : 'where it points'}.`,
   client_error: ({ status }) => `The destination refused the request with ${statusText(status)}${hint(status)}.`,

@@ -94,7 +94,9 @@ WITH input AS (
          d.version,
          d.event_types = '{}' OR a.event_type = ANY (d.event_types) AS matches,
          g.event_id IS NOT NULL AND d.enabled AND NOT d.ordered AND d.rate_limit IS NULL
-           AND EXISTS (SELECT 1 FROM processes WHERE process_id = $1) AS leased
+           AND EXISTS (SELECT 1 FROM processes WHERE process_id = $1)
+           AND NOT EXISTS (SELECT 1 FROM destination_health h
+                           WHERE h.destination_id = d.id AND h.paused_until > now()) AS leased
   FROM accepted a
   JOIN destinations d ON d.account_id = a.account_id
   LEFT JOIN unnest($11::uuid[], $12::uuid[]) AS g (event_id, destination_id)

@@ -66,7 +66,8 @@ export async function findGoneOnThisHost(pool: HotPool): Promise<string[]> {
     'SELECT process_id, pid FROM processes WHERE host = $1',
     [hostname()],
   );
-  return rows.filter((row) => !isRunning(row.pid)).map((row) => row.process_id);
+  // Ours is no row of ours yet: it belonged to who had this pid before, as after the restart of a container.
+  return rows.filter((row) => row.pid === process.pid || !isRunning(row.pid)).map((row) => row.process_id);
 }
 
 function isRunning(pid: number): boolean {
@@ -136,9 +137,4 @@ export async function returnOrphans(pool: HotPool): Promise<number> {
     'NOT EXISTS (SELECT 1 FROM processes p WHERE p.process_id = w.leased_by) AND $2::uuid[] IS NOT NULL',
     [],
   );
-}
-
-/** Takes this process off the list at a clean stop, after everything was settled or released. */
-export async function unregister(pool: HotPool, processId: string): Promise<void> {
-  await pool.query('unregister', 'DELETE FROM processes WHERE process_id = $1', [processId]);
 }

@@ -1,22 +1,20 @@
 import { logger } from '../../common/logger.js';
-import type { HotPool } from '../../database/hot-pool.js';
-import { firstUuidOf, listPartitions, type PartitionedTable } from '../../database/partitions.js';
+import type { HotPool, Query } from '../../database/hot-pool.js';
+import {
+  ensurePartitions,
+  firstUuidOf,
+  HOUSEKEEPING_LOCK,
+  listPartitions,
+  PARTITION_KEY,
+  type PartitionedTable,
+} from '../../database/partitions.js';
 
 const DAY_MS = 24 * 3600 * 1000;
-/** Any constant of our own: one process at a time drops partitions. "DPUSHRET" in ASCII. */
-const RETENTION_LOCK = '4923230123987776852';
-
 /** Which rows of a table are still needed by a waiting delivery. */
 const STILL_NEEDED: Record<PartitionedTable, string> = {
   events: 'event_id IN (SELECT w.event_id FROM waiting_deliveries w)',
   finished_deliveries: 'false',
   attempts: 'delivery_id IN (SELECT w.delivery_id FROM waiting_deliveries w)',
-};
-
-const KEY: Record<PartitionedTable, string> = {
-  events: 'event_id',
-  finished_deliveries: 'delivery_id',
-  attempts: 'delivery_id',
 };
 
 /**
@@ -28,10 +26,7 @@ export async function dropExpired(pool: HotPool, retentionDays: number): Promise
   for (const { table, name, endMs } of await listPartitions({ query: (text, values) => pool.run(text, values) })) {
     if (endMs > beforeMs) continue;
     const dropped = await pool.transaction(async (query) => {
-      const [lock] = await query<{ locked: boolean }>('SELECT pg_try_advisory_xact_lock($1) AS locked', [
-        RETENTION_LOCK,
-      ]);
-      if (!lock?.locked) return false;
+      if (!(await isAlone(query))) return false;
       // Rather later than to make every reader and writer wait behind us for the lock.
       await query("SET LOCAL lock_timeout = '2s'");
       await query(`ALTER TABLE ${table} DETACH PARTITION ${name}`);
@@ -44,12 +39,27 @@ export async function dropExpired(pool: HotPool, retentionDays: number): Promise
   await clearDefaults(pool, beforeMs);
 }
 
+/** Makes the partitions of the weeks ahead, unless another process is just doing so. */
+export async function makePartitionsAhead(pool: HotPool): Promise<void> {
+  await pool.transaction(async (query) => {
+    if (await isAlone(query)) await ensurePartitions({ query }, Date.now());
+  });
+}
+
+async function isAlone(query: Query): Promise<boolean> {
+  const [lock] = await query<{ locked: boolean }>('SELECT pg_try_advisory_xact_lock($1) AS locked', [
+    HOUSEKEEPING_LOCK,
+  ]);
+  return lock?.locked === true;
+}
+
 /** What the default partitions hold beyond its time: leftovers of waiting deliveries, rows of a clock that jumped. */
 async function clearDefaults(pool: HotPool, beforeMs: number): Promise<void> {
   for (const table of ['events', 'finished_deliveries', 'attempts'] as const) {
-    await pool.run(`DELETE FROM ${table}_default WHERE ${KEY[table]} < $1::uuid AND NOT (${STILL_NEEDED[table]})`, [
-      firstUuidOf(beforeMs),
-    ]);
+    await pool.run(
+      `DELETE FROM ${table}_default WHERE ${PARTITION_KEY[table]} < $1::uuid AND NOT (${STILL_NEEDED[table]})`,
+      [firstUuidOf(beforeMs)],
+    );
   }
 }
 

@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import { judge } from './judge.js';
+import { type AttemptOutcome, type ErrorCode, type FailureCode, failedOutcome } from './outcome.js';
+
+function answer(status: number, retryAfterMs: number | null = null): AttemptOutcome {
+  const rest = { headers: [], body: Buffer.alloc(0), truncated: false, address: '203.0.113.1', timings: { total: 1 } };
+  return { kind: 'answered', status, retryAfterMs, ...rest };
+}
+
+describe('judge', () => {
+  it.each([200, 201, 202, 204, 206, 299])('%i is delivered', (status) => {
+    expect(judge(answer(status, 5000))).toEqual({
+      delivered: true,
+      errorCode: null,
+      retry: 'no',
+      disableDestination: false,
+      countsAgainstCircuit: false,
+      countsAsFailing: false,
+      retryAfterMs: null,
+    });
+  });
+
+  it.each<[number, ErrorCode, boolean]>([
+    [301, 'redirected', false],
+    [304, 'redirected', false],
+    [308, 'redirected', false],
+    [400, 'client_error', false],
+    [401, 'client_error', false],
+    [404, 'client_error', false],
+    [408, 'client_error', false],
+    [429, 'rate_limited', true],
+    [499, 'client_error', false],
+    [500, 'server_error', true],
+    [503, 'server_error', true],
+    [599, 'server_error', true],
+    [600, 'unexpected_status', false],
+    [999, 'unexpected_status', false],
+  ])('%i is %s and tried again', (status, errorCode, countsAgainstCircuit) => {
+    expect(judge(answer(status, 5000))).toEqual({
+      delivered: false,
+      errorCode,
+      retry: 'schedule',
+      disableDestination: false,
+      countsAgainstCircuit,
+      countsAsFailing: true,
+      retryAfterMs: 5000,
+    });
+  });
+
+  it('410 ends the delivery and disables the destination', () => {
+    expect(judge(answer(410, 5000))).toMatchObject({
+      errorCode: 'gone',
+      retry: 'no',
+      disableDestination: true,
+      retryAfterMs: null,
+    });
+  });
+
+  it.each<[FailureCode, 'no' | 'schedule', boolean, boolean]>([
+    ['connection_refused', 'schedule', true, true],
+    ['connection_reset', 'schedule', true, true],
+    ['unreachable', 'schedule', true, true],
+    ['timed_out', 'schedule', true, true],
+    ['name_not_found', 'schedule', true, true],
+    ['tls_error', 'schedule', true, true],
+    ['invalid_response', 'schedule', true, true],
+    ['address_blocked', 'schedule', false, false],
+    ['interrupted', 'schedule', false, false],
+    ['url_too_long', 'no', false, false],
+    ['cannot_be_sent', 'no', false, false],
+  ])('%s: retry %s, circuit %s, failing %s', (errorCode, retry, countsAgainstCircuit, countsAsFailing) => {
+    expect(judge(failedOutcome(errorCode, ''))).toEqual({
+      delivered: false,
+      errorCode,
+      retry,
+      disableDestination: false,
+      countsAgainstCircuit,
+      countsAsFailing,
+      retryAfterMs: null,
+    });
+  });
+});

@@ -1,0 +1,94 @@
+import { createRequire } from 'node:module';
+import { Webhook as StandardWebhook } from 'standardwebhooks';
+import { Webhook as SvixWebhook } from 'svix';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { AddressPolicy } from '../../src/delivery/push/address-policy.js';
+import { buildRequest, MAX_URL_BYTES } from '../../src/delivery/push/build-request.js';
+import { toQueryParameters } from '../../src/delivery/push/query-parameters.js';
+import { Transport } from '../../src/delivery/push/transport.js';
+import { type ReceivedRequest, type Receiver, startReceiver } from '../support/receiver.js';
+
+const SECRET = `whsec_${Buffer.alloc(32, 9).toString('base64')}`;
+const examples: { examples: unknown[] }[] = createRequire(import.meta.url)('@octokit/webhooks-examples');
+
+const PAYLOADS: Buffer[] = [
+  '{"big":12345678901234567890,"exact":1.0,"tiny":1e-400}',
+  '{"a":1,"a":2,"b":{"c":1,"c":"last"}}',
+  ' {\t"spaced" :\r\n [ 1 ,2 ] } \n',
+  '{"face":"😀","flag":"🇩🇪","escaped":"\\ud83d\\ude00"}',
+  '{}',
+  '[]',
+  '[{"a":1}]',
+  `{"filler":"${'é'.repeat(524_000)}"}`,
+  ...examples.flatMap((definition) => definition.examples.map((payload) => JSON.stringify(payload, null, 2))),
+].map((text) => Buffer.from(text));
+
+describe('a built request', () => {
+  let receiver: Receiver;
+  let transport: Transport;
+
+  beforeAll(async () => {
+    receiver = await startReceiver();
+    transport = new Transport({ policy: new AddressPolicy(['127.0.0.0/8']) });
+  });
+  afterAll(async () => {
+    transport.destroy();
+    await receiver.close();
+  });
+
+  async function push(httpMethod: string, payload: Buffer): Promise<ReceivedRequest | 'url_too_long'> {
+    receiver.clear();
+    const built = buildRequest({
+      destination: { url: `${receiver.url}/in?own=1`, httpMethod, headers: [{ name: 'X-Two', values: ['b', 'a'] }] },
+      event: { eventId: 'evt', contentType: 'application/json', payload },
+      signingSecrets: [SECRET],
+      nowMs: Date.now(),
+    });
+    if (!built.ok) {
+      if (built.errorCode !== 'url_too_long') throw new Error(built.message);
+      return built.errorCode;
+    }
+    expect(await transport.send(built.request, { timeoutMs: 10_000 })).toMatchObject({ kind: 'answered', status: 200 });
+    const [received] = receiver.requests;
+    if (!received) throw new Error('nothing received');
+    return received;
+  }
+
+  function signatureOf(received: ReceivedRequest): Record<string, string> {
+    const names = ['webhook-id', 'webhook-timestamp', 'webhook-signature'];
+    return Object.fromEntries(names.map((name) => [name, received.header(name) ?? '']));
+  }
+
+  it.each(['POST', 'PUT', 'PATCH', 'DELETE'])(
+    'by %s arrives byte by byte and verifies',
+    async (method) => {
+      for (const payload of PAYLOADS) {
+        const received = await push(method, payload);
+        if (received === 'url_too_long') throw new Error(received);
+        expect(received.body.equals(payload)).toBe(true);
+        expect(received.values('x-two')).toEqual(['b', 'a']);
+        const text = received.body.toString();
+        expect(new StandardWebhook(SECRET).verify(text, signatureOf(received))).toBeDefined();
+        expect(new SvixWebhook(SECRET).verify(text, signatureOf(received))).toBeDefined();
+      }
+    },
+    60_000,
+  );
+
+  it('by GET arrives as parameters, verifies by its raw query, or is too long', async () => {
+    let sent = 0;
+    for (const payload of PAYLOADS) {
+      const received = await push('GET', payload);
+      const parameters = toQueryParameters(payload.toString());
+      if (received === 'url_too_long') {
+        if (parameters.length < MAX_URL_BYTES - 64) throw new Error(`${parameters.length} bytes were not sent`);
+        continue;
+      }
+      expect(received.query).toBe(parameters === '' ? 'own=1' : `own=1&${parameters}`);
+      expect(new URL(received.url, receiver.url).search).toBe(`?${received.query}`);
+      new StandardWebhook(SECRET).verify(received.query, signatureOf(received), { jsonParse: false });
+      sent++;
+    }
+    expect(sent).toBeGreaterThan(10);
+  }, 60_000);
+});
