@@ -8,6 +8,7 @@ export interface TestApi {
   readonly url: string;
   /** Of the database itself, whatever stands between it and the product. */
   readonly databaseUrl: string;
+  readonly adminKey: string;
   /** With an admin key. */
   readonly admin: ApiClient;
   as(key: string): ApiClient;
@@ -31,6 +32,7 @@ export async function startApi(
   return {
     url: app.url,
     databaseUrl: database.url,
+    adminKey: app.apiKey,
     admin: new ApiClient(app.url, app.apiKey),
     as: (key) => new ApiClient(app.url, key),
     sql: async <Row>(text: string, values: unknown[] = []) => (await client.query(text, values)).rows as Row[],
