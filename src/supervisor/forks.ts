@@ -39,7 +39,7 @@ async function stopAll(forks: readonly Fork[]): Promise<boolean> {
 class Fork {
   private worker: Worker | null = null;
   private stopping = false;
-  /** The process is up: before that it has nothing to drain, and a signal to the group may end it. */
+  /** The process is up: before that it hears no message and has nothing to drain. */
   private serving = false;
   private restartTimer: NodeJS.Timeout | undefined;
   private pauseMs = FIRST_PAUSE_MS;
@@ -88,11 +88,15 @@ class Fork {
   async stop(): Promise<boolean> {
     this.stopping = true;
     clearTimeout(this.restartTimer);
-    const { worker, serving } = this;
+    const { worker } = this;
     if (!worker || worker.isDead()) return true;
+    if (!this.serving) {
+      await this.kill();
+      return true;
+    }
     const ended = endOf(worker);
     send(worker, { type: 'stop' });
-    if (await within(stopDeadlineMs(this.settings), ended)) return worker.process.exitCode === 0 || !serving;
+    if (await within(stopDeadlineMs(this.settings), ended)) return worker.process.exitCode === 0;
     await this.kill();
     await this.release(worker);
     return false;
