@@ -1,20 +1,12 @@
 import { Command, CommanderError } from 'commander';
 import { Problem } from '../common/problem.js';
 import { SettingError } from '../config/read-settings.js';
-import type { Settings } from '../config/settings.js';
 import { addApiKey } from './api-key.command.js';
 import { UsageError } from './ask.js';
+import type { CommandLine } from './command-line.js';
 import { addCreateSuperuser } from './create-superuser.command.js';
 import { addMigrate } from './migrate.command.js';
 import { addServe } from './serve.command.js';
-
-/** What a command gets from around it. */
-export interface CommandLine {
-  /** Runs the service until it is stopped and resolves with the exit code. Passed in: it lives in a layer above. */
-  readonly serve: (settings: Settings) => Promise<number>;
-  /** Sets an exit code other than 0. */
-  readonly finish: (exitCode: number) => void;
-}
 
 const FAILED = 1;
 const WRONG_USAGE = 2;
