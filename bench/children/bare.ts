@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import pg from 'pg';
+import { Client } from 'pg';
 import { Pool } from 'undici';
 import { nowUs } from '../harness/clock.js';
 import { serveCommands } from '../harness/commands.js';
@@ -20,7 +20,7 @@ export interface BareOptions {
 export type BareCommands = { run: (options: BareOptions) => Promise<LoadResult> };
 
 async function run(options: BareOptions): Promise<LoadResult> {
-  const database = new pg.Client(options.databaseUrl);
+  const database = new Client(options.databaseUrl);
   await database.connect();
   await database.query('CREATE TABLE IF NOT EXISTS bare_events (event_id uuid PRIMARY KEY, payload bytea NOT NULL)');
   const { origin, pathname } = new URL(options.target);
@@ -53,4 +53,4 @@ async function run(options: BareOptions): Promise<LoadResult> {
 
 const commands: BareCommands = { run };
 
-serveCommands(commands, null);
+serveCommands(commands);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import pg from 'pg';
+import { Pool as DatabasePool } from 'pg';
 import { Pool } from 'undici';
 import { serveCommands } from '../harness/commands.js';
 
@@ -42,7 +42,7 @@ interface Outcome {
   readonly status: number;
 }
 
-const database = new pg.Pool({ connectionString: DATABASE_URL, max: 4 });
+const database = new DatabasePool({ connectionString: DATABASE_URL, max: 4 });
 const targets = TARGETS.map((target) => {
   const { origin, pathname } = new URL(target);
   return { path: pathname, pool: new Pool(origin, { connections: CONNECTIONS, pipelining: 1 }) };

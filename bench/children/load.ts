@@ -211,4 +211,4 @@ class Sender {
 
 const commands: LoadCommands = { run: (options) => new Load(options).run() };
 
-serveCommands(commands, null);
+serveCommands(commands);

@@ -123,4 +123,4 @@ const commands: ReceiverCommands = {
   },
 };
 
-serveCommands(commands, null);
+serveCommands(commands);

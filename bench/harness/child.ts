@@ -37,13 +37,6 @@ interface Pending {
   readonly reject: (error: Error) => void;
 }
 
-export interface ChildOptions {
-  readonly env?: NodeJS.ProcessEnv;
-  readonly nodeFlags?: readonly string[];
-  /** Its standard output is thrown away (a log), else shown. */
-  readonly quiet?: boolean;
-}
-
 /** A child process of `bench/children` and the calls to it. */
 export class Child<C extends Commands> {
   private readonly pending = new Map<number, Pending>();
@@ -57,19 +50,15 @@ export class Child<C extends Commands> {
     process.once('exit', (code, signal) => this.failAll(`${name} ended (${signal ?? code})`));
   }
 
-  /** Starts `bench/children/<name>.js` and waits until it is ready. */
-  static async start<C extends Commands, Ready = unknown>(
+  /** Starts `bench/children/<name>.js` and waits until it is ready, with the port it listens on (0: none). */
+  static async start<C extends Commands>(
     name: string,
-    options: ChildOptions = {},
-  ): Promise<{ child: Child<C>; ready: Ready }> {
+    env: NodeJS.ProcessEnv = process.env,
+  ): Promise<{ child: Child<C>; ready: number }> {
     const file = fileURLToPath(new URL(`../children/${name}.js`, import.meta.url));
-    const forked = fork(file, [], {
-      env: options.env ?? process.env,
-      execArgv: [...(options.nodeFlags ?? [])],
-      stdio: ['ignore', options.quiet ? 'ignore' : 'inherit', 'inherit', 'ipc'],
-    });
+    const forked = fork(file, [], { env, execArgv: [], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
     const child = new Child<C>(name, track(forked));
-    const ready = await new Promise<Ready>((resolve, reject) => child.pending.set(0, { resolve, reject }));
+    const ready = await new Promise<number>((resolve, reject) => child.pending.set(0, { resolve, reject }));
     return { child, ready };
   }
 

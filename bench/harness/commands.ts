@@ -13,13 +13,13 @@ export interface Reply {
   readonly error?: string;
 }
 
-/** The child's side: says that it is ready, answers calls one by one, and ends when its parent is gone. */
-export function serveCommands(commands: Commands, ready: unknown): void {
+/** The child's side: says that it is ready and on which port, answers calls, and ends when its parent is gone. */
+export function serveCommands(commands: Commands, port = 0): void {
   process.on('message', (call: Call) => void answer(commands, call));
   process.on('disconnect', () => process.exit(0));
   // A terminal's Ctrl-C reaches the whole group; the parent ends its children in order.
   process.on('SIGINT', () => undefined);
-  reply({ id: 0, result: ready });
+  reply({ id: 0, result: port });
 }
 
 async function answer(commands: Commands, { id, command, argument }: Call): Promise<void> {

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pg from 'pg';
+import { Client, type QueryResultRow } from 'pg';
 import { parentOf } from './usage.js';
 
 /** The part of the product's embedded server that is used; loaded from the build when there is no `BENCH_DATABASE_URL`. */
@@ -22,7 +22,7 @@ export class BenchServer {
 
   private constructor(
     private readonly rootUrl: string,
-    private readonly client: pg.Client,
+    private readonly client: Client,
     /** All its backends are children of this process. */
     readonly postmasterPid: number,
     private readonly stopServer: () => Promise<void>,
@@ -32,7 +32,7 @@ export class BenchServer {
     const given = process.env['BENCH_DATABASE_URL'];
     const { url, stop } = given ? { url: given, stop: () => Promise.resolve() } : await startEmbedded(tell);
     try {
-      const client = new pg.Client(url);
+      const client = new Client(url);
       client.on('error', () => undefined);
       await client.connect();
       const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
@@ -93,18 +93,18 @@ async function startEmbedded(tell: (message: string) => void) {
 export class Database {
   private constructor(
     readonly url: string,
-    private readonly client: pg.Client,
+    private readonly client: Client,
     private readonly drop: () => Promise<void>,
   ) {}
 
   static async connect(url: string, drop: () => Promise<void>): Promise<Database> {
-    const client = new pg.Client({ connectionString: url, application_name: 'bench' });
+    const client = new Client({ connectionString: url, application_name: 'bench' });
     client.on('error', () => undefined);
     await client.connect();
     return new Database(url, client, drop);
   }
 
-  async query<Row extends pg.QueryResultRow>(text: string, values: unknown[] = []): Promise<Row[]> {
+  async query<Row extends QueryResultRow>(text: string, values: unknown[] = []): Promise<Row[]> {
     return (await this.client.query<Row>(text, values)).rows;
   }
 

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import type { ChildProcess } from 'node:child_process';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -26,7 +26,7 @@ export async function startFloor(
     FLOOR_TARGETS: JSON.stringify(targets),
     FLOOR_CONNECTIONS: String(connections),
   };
-  const { child, ready } = await Child.start<FloorCommands, number>('floor', { env });
+  const { child, ready } = await Child.start<FloorCommands>('floor', env);
   return {
     port: ready,
     pid: child.pid,
@@ -60,18 +60,15 @@ export async function startProduct(database: Database, options: ProductOptions =
     PROCESSES: String(options.processes ?? 1),
     DRAIN_SECONDS: '0',
   };
-  const product = new Product(database, port, await launch(env, options.nodeFlags ?? []));
-  await product.ready();
-  return product;
-}
-
-async function launch(env: NodeJS.ProcessEnv, nodeFlags: readonly string[]) {
-  if (existsSync(MAIN)) {
-    const program = startProgram(process.execPath, [...nodeFlags, MAIN, 'serve'], env);
-    return { pid: program.pid ?? 0, stop: () => stopProcess(program) };
+  const program = startProgram(process.execPath, [...(options.nodeFlags ?? []), MAIN, 'serve'], env);
+  const product = new Product(database, port, program);
+  try {
+    await product.ready();
+    return product;
+  } catch (error) {
+    await product.stop();
+    throw error;
   }
-  const { child } = await Child.start('product-host', { env, nodeFlags, quiet: true });
-  return { pid: child.pid, stop: () => child.stop() };
 }
 
 /** One row of what the management API answers, as far as it is used. */
@@ -85,15 +82,15 @@ export class Product implements Subject {
   constructor(
     private readonly database: Database,
     readonly port: number,
-    private readonly process: { readonly pid: number; stop(): Promise<void> },
+    private readonly program: ChildProcess,
   ) {}
 
   get pid(): number {
-    return this.process.pid;
+    return this.program.pid ?? 0;
   }
 
   stop(): Promise<void> {
-    return this.process.stop();
+    return stopProcess(this.program);
   }
 
   async unsettled(exceptDestinations: readonly string[]): Promise<number> {
