@@ -19,15 +19,15 @@ export function checkUserFields(fields: UserFields): void {
   const errors: FieldErrors = {};
   const { email, password, role } = fields;
   if (email !== undefined && (email.length > MAX_EMAIL_LENGTH || !EMAIL.test(email))) {
-    errors['email'] = ['Enter an email address such as ada@example.com'];
+    errors['email'] = ['must be an email address such as ada@example.com'];
   }
   if (password !== undefined && password.length < MIN_PASSWORD_LENGTH) {
-    errors['password'] = [`Use at least ${MIN_PASSWORD_LENGTH} characters`];
+    errors['password'] = [`must have at least ${MIN_PASSWORD_LENGTH} characters`];
   }
   if (password !== undefined && password.length > MAX_PASSWORD_LENGTH) {
-    errors['password'] = [`Use at most ${MAX_PASSWORD_LENGTH} characters`];
+    errors['password'] = [`must have at most ${MAX_PASSWORD_LENGTH} characters`];
   }
-  if (role !== undefined && !isUserRole(role)) errors['role'] = [`Choose one of ${USER_ROLES.join(', ')}`];
+  if (role !== undefined && !isUserRole(role)) errors['role'] = [`must be one of ${USER_ROLES.join(', ')}`];
   if (Object.keys(errors).length > 0) throw new Problem('validation_failed', { errors });
 }
 

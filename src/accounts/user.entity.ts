@@ -7,27 +7,27 @@ export type UserRole = (typeof USER_ROLES)[number];
 /** A person who logs in to the panel. Programs have API keys. */
 @Entity('users')
 export class User {
-  @PrimaryColumn('uuid', { name: 'user_id' })
-  userId!: string;
+  @PrimaryColumn('uuid')
+  user_id!: string;
 
   @Column('text')
   email!: string;
 
   /** Left out of every read that does not ask for it. */
-  @Column('text', { name: 'password_hash', select: false })
-  passwordHash!: string;
+  @Column('text', { select: false })
+  password_hash!: string;
 
   @Column('text')
   role!: UserRole;
 
-  @CreateDateColumn({ name: 'created_at', type: 'timestamptz' })
-  createdAt!: Date;
+  @CreateDateColumn({ type: 'timestamptz' })
+  created_at!: Date;
 
-  @UpdateDateColumn({ name: 'updated_at', type: 'timestamptz' })
-  updatedAt!: Date;
+  @UpdateDateColumn({ type: 'timestamptz' })
+  updated_at!: Date;
 
-  @Column('timestamptz', { name: 'last_login_at', nullable: true })
-  lastLoginAt!: Date | null;
+  @Column('timestamptz', { nullable: true })
+  last_login_at!: Date | null;
 
   @VersionColumn()
   version!: number;

@@ -1,11 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { DataSource, QueryFailedError, type EntityManager } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
+import { uniqueViolation } from '../common/database-error.js';
+import { enumFilter, type ListQuery, type ListSpec } from '../common/list-query.js';
+import { findPage, type Page } from '../common/page.js';
 import { Problem } from '../common/problem.js';
 import { hashPassword, verifyPassword } from './password.js';
 import { checkUserFields, isUserRole } from './user-rules.js';
-import { User, type UserRole } from './user.entity.js';
+import { User, USER_ROLES, type UserRole } from './user.entity.js';
 
 export interface NewUser {
   readonly email: string;
@@ -13,17 +16,10 @@ export interface NewUser {
   readonly role: string;
 }
 
-export interface UserQuery {
-  /** Part of the email, whatever its case. */
-  readonly search?: string | undefined;
-  readonly role?: string | undefined;
-  readonly sortBy?: 'email' | 'role' | 'createdAt' | 'lastLoginAt' | undefined;
-  readonly descending?: boolean;
-  readonly offset: number;
-  readonly limit: number;
-}
-
-const UNIQUE_VIOLATION = '23505';
+export const USER_LIST: ListSpec = {
+  ordering: ['created_at', 'email', 'role', 'last_login_at'],
+  filters: { role: enumFilter(USER_ROLES) },
+};
 
 /** The people who may log in to the panel, and their passwords. */
 @Injectable()
@@ -33,24 +29,14 @@ export class UsersService {
 
   constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
 
-  async list(query: UserQuery): Promise<{ users: User[]; count: number }> {
+  async list(query: ListQuery): Promise<Page<User>> {
     const builder = this.dataSource.manager.createQueryBuilder(User, 'user');
-    if (query.search) {
-      builder.andWhere('strpos(lower(user.email), lower(:search)) > 0', { search: query.search });
-    }
-    if (query.role) builder.andWhere('user.role = :role', { role: query.role });
-    const [users, count] = await builder
-      .orderBy(`user.${query.sortBy ?? 'email'}`, query.descending ? 'DESC' : 'ASC')
-      .addOrderBy('user.userId')
-      .skip(query.offset)
-      .take(query.limit)
-      .getManyAndCount();
-    return { users, count };
+    return findPage(builder, query, { search: ['email'], key: 'user_id' });
   }
 
   /** Throws `not_found`. */
   async get(userId: string): Promise<User> {
-    const user = await this.dataSource.manager.findOneBy(User, { userId });
+    const user = await this.dataSource.manager.findOneBy(User, { user_id: userId });
     if (!user) throw new Problem('not_found');
     return user;
   }
@@ -92,7 +78,7 @@ export class UsersService {
     checkUserFields(fields);
     return this.dataSource.transaction(async (manager) => {
       const superusers = await lockSuperusers(manager);
-      const user = await manager.findOneBy(User, { userId });
+      const user = await manager.findOneBy(User, { user_id: userId });
       if (!user) throw new Problem('not_found');
       if (fields.role !== undefined) {
         refuseLastSuperuser(superusers, userId, fields.role === 'superuser');
@@ -108,7 +94,7 @@ export class UsersService {
     checkUserFields({ password });
     const passwordHash = await hashPassword(password);
     await this.dataSource.transaction(async (manager) => {
-      const { affected } = await manager.update(User, { userId }, { passwordHash });
+      const { affected } = await manager.update(User, { user_id: userId }, { password_hash: passwordHash });
       if (!affected) throw new Problem('not_found');
       await manager.query('DELETE FROM admin_sessions WHERE user_id = $1 AND session_hash IS DISTINCT FROM $2::bytea', [
         userId,
@@ -127,7 +113,7 @@ export class UsersService {
   async remove(userId: string): Promise<void> {
     await this.dataSource.transaction(async (manager) => {
       refuseLastSuperuser(await lockSuperusers(manager), userId, false);
-      const { affected } = await manager.delete(User, { userId });
+      const { affected } = await manager.delete(User, { user_id: userId });
       if (!affected) throw new Problem('not_found');
     });
   }
@@ -137,15 +123,15 @@ export class UsersService {
     const decoy = await (this.nobodysHash ??= hashPassword('nobody has this password'));
     const user = await this.dataSource.manager
       .createQueryBuilder(User, 'user')
-      .addSelect('user.passwordHash')
+      .addSelect('user.password_hash')
       .where('lower(user.email) = lower(:email)', { email })
       .getOne();
-    const matches = await verifyPassword(password, user?.passwordHash ?? decoy);
+    const matches = await verifyPassword(password, user?.password_hash ?? decoy);
     return matches ? user : null;
   }
 
   private async insert(manager: EntityManager, email: string, passwordHash: string, role: UserRole): Promise<User> {
-    const user = manager.create(User, { userId: uuidv7(), email, passwordHash, role, lastLoginAt: null });
+    const user = manager.create(User, { user_id: uuidv7(), email, password_hash: passwordHash, role, last_login_at: null });
     return orEmailTaken(manager.save(user));
   }
 }
@@ -168,8 +154,7 @@ async function orEmailTaken<T>(saved: Promise<T>): Promise<T> {
   try {
     return await saved;
   } catch (error) {
-    const code: unknown = error instanceof QueryFailedError ? Reflect.get(error.driverError, 'code') : null;
-    if (code === UNIQUE_VIOLATION) throw Problem.field('email', 'This email is taken');
+    if (uniqueViolation(error) === 'users_email') throw Problem.field('email', 'is taken by another user');
     throw error;
   }
 }
