@@ -4,6 +4,7 @@
  */
 export const PROBLEMS = {
   validation_failed: { status: 400, title: 'Some fields are not valid' },
+  malformed_request: { status: 400, title: 'The request is malformed' },
   invalid_json: { status: 400, title: 'The body is not valid JSON' },
   invalid_data: { status: 400, title: 'Invalid Data' },
   unknown_parameter: { status: 400, title: 'Unknown or wrong query parameter' },
@@ -16,6 +17,7 @@ export const PROBLEMS = {
   conflict: { status: 409, title: 'The state of the object does not allow that' },
   precondition_failed: { status: 412, title: 'The object has changed since it was read' },
   payload_too_large: { status: 413, title: 'The body is too large' },
+  uri_too_long: { status: 414, title: 'The URL is too long' },
   unsupported_media_type: { status: 415, title: 'The content type is not supported' },
   idempotency_mismatch: { status: 422, title: 'This event id was used before with other data' },
   rate_limited: { status: 429, title: 'Too many requests' },
@@ -54,7 +56,14 @@ export class Problem extends Error {
 
   /** A 400 that names one field. */
   static field(name: string, message: string): Problem {
-    return new Problem('validation_failed', { errors: { [name]: [message] } });
+    return Problem.fields({ [name]: [message] });
+  }
+
+  /** A 400 that names several fields; the text says the first of them for who reads only that. */
+  static fields(errors: FieldErrors): Problem {
+    const [first] = Object.entries(errors);
+    const error = first && `${first[0]} ${first[1][0] ?? 'is not valid'}`;
+    return new Problem('validation_failed', { error, errors });
   }
 }
 

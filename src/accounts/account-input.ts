@@ -1,0 +1,56 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { isEmail } from 'class-validator';
+import { OrNull, Rule, text, wholeNumber, type Check } from '../common/field-rules.js';
+import { checkPatch, parseInput, valid } from '../common/parse-input.js';
+
+const READ_ONLY = ['account_id', 'app_secret_token', 'created_at', 'updated_at'];
+const MAX_OVERLAP_SECONDS = 30 * 24 * 3600;
+
+const emailAddress: Check = (value) =>
+  text({ max: 320 })(value) ?? (isEmail(value) ? null : 'must be an email address such as ops@example.com');
+
+const website: Check = (value) => {
+  const wrong = text({ max: 2048 })(value);
+  if (wrong !== null) return wrong;
+  const isHttp = typeof value === 'string' && /^https?:\/\/\S+$/i.test(value) && URL.canParse(value);
+  return isHttp ? null : 'must be an http or https URL';
+};
+
+/** What people set of an account. */
+export class AccountInput {
+  @ApiProperty({ example: 'ops@example.com', maxLength: 320, description: 'Unique, whatever its case' })
+  @Rule(emailAddress)
+  email!: string;
+
+  @ApiProperty({ example: 'Example Ltd', minLength: 1, maxLength: 200 })
+  @Rule(text({ min: 1, max: 200 }))
+  account_name!: string;
+
+  @ApiProperty({
+    type: String,
+    example: 'https://example.com',
+    nullable: true,
+    required: false,
+    default: null,
+    maxLength: 2048,
+  })
+  @OrNull(website)
+  website: string | null = null;
+}
+
+/** How long what is replaced stays valid beside its successor. */
+export class OverlapInput {
+  @ApiProperty({ example: 86_400, default: 86_400, minimum: 0, maximum: MAX_OVERLAP_SECONDS, required: false })
+  @Rule(wholeNumber(0, MAX_OVERLAP_SECONDS))
+  overlap_seconds: number = 86_400;
+}
+
+/** A whole account; throws a 400 that names each wrong field. */
+export function parseAccount(input: unknown): AccountInput {
+  return parseInput(AccountInput, input, { readOnly: READ_ONLY });
+}
+
+/** Some fields of an account. */
+export function parseAccountPatch(input: unknown): Partial<AccountInput> {
+  return valid(checkPatch(AccountInput, input, { readOnly: READ_ONLY }));
+}

@@ -1,0 +1,123 @@
+import { Body, Controller, Delete, Get, HttpCode, Patch, Post, Put, Query } from '@nestjs/common';
+import { ApiBody, ApiOperation, ApiResponse, PartialType } from '@nestjs/swagger';
+import { ApiIfMatch, ApiList, ApiProblems, pageOf } from '../common/api-docs.js';
+import { parseListQuery } from '../common/list-query.js';
+import { pageBody, type PageBody } from '../common/page.js';
+import { IfMatch, RequestUrl, Tagged } from '../common/tagged.js';
+import { UuidParam } from '../common/uuid-param.js';
+import { RunSettings } from '../config/settings.js';
+import { AccountBody, presentAccount } from './account-body.js';
+import { AccountInput, OverlapInput } from './account-input.js';
+import { ACCOUNT_LIST, accountEtag, AccountsService, type AccountWithToken } from './accounts.service.js';
+import { AdminOnly, Caller } from './api-key.guard.js';
+import { ManagementApi } from './management-api.js';
+import type { Principal } from './principal.js';
+
+class AccountPatch extends PartialType(AccountInput) {}
+
+@ManagementApi('accounts')
+@Controller('api/accounts')
+export class AccountsController {
+  constructor(
+    private readonly accounts: AccountsService,
+    private readonly settings: RunSettings,
+  ) {}
+
+  @Get()
+  @ApiOperation({ operationId: 'listAccounts', summary: 'List accounts' })
+  @ApiList(ACCOUNT_LIST)
+  @ApiResponse({ status: 200, type: pageOf(AccountBody) })
+  async list(
+    @Caller() caller: Principal,
+    @Query() query: unknown,
+    @RequestUrl() url: string,
+  ): Promise<PageBody<AccountBody>> {
+    const asked = parseListQuery(query, ACCOUNT_LIST);
+    const page = await this.accounts.list(asked, caller.accountId);
+    return pageBody(page, presentAccount, asked, this.settings.publicUrl, url);
+  }
+
+  @Post()
+  @AdminOnly()
+  @ApiOperation({ operationId: 'createAccount', summary: 'Create an account; the answer shows its whole token, once' })
+  @ApiBody({ type: AccountInput })
+  @ApiResponse({ status: 201, type: AccountBody })
+  @ApiProblems('validation_failed', 'invalid_json', 'payload_too_large', 'unsupported_media_type')
+  async create(@Body() body: unknown): Promise<Tagged<AccountBody>> {
+    const created = await this.accounts.create(body);
+    return tagged(created, `/api/accounts/${created.account.account_id}/`);
+  }
+
+  @Get(':account_id')
+  @ApiOperation({ operationId: 'getAccount', summary: 'Read an account' })
+  @ApiResponse({ status: 200, type: AccountBody })
+  @ApiProblems('not_found')
+  async get(@Caller() caller: Principal, @UuidParam('account_id') accountId: string): Promise<Tagged<AccountBody>> {
+    return tagged(await this.accounts.get(accountId, caller.accountId));
+  }
+
+  @Put(':account_id')
+  @ApiOperation({ operationId: 'replaceAccount', summary: 'Replace an account: what is left out gets its default' })
+  @ApiBody({ type: AccountInput })
+  @ApiIfMatch()
+  @ApiResponse({ status: 200, type: AccountBody })
+  @ApiProblems('validation_failed', 'invalid_json', 'not_found', 'payload_too_large', 'unsupported_media_type')
+  async replace(
+    @Caller() caller: Principal,
+    @UuidParam('account_id') accountId: string,
+    @Body() body: unknown,
+    @IfMatch() ifMatch?: string,
+  ): Promise<Tagged<AccountBody>> {
+    return tagged(await this.accounts.replace(accountId, body, caller.accountId, ifMatch));
+  }
+
+  @Patch(':account_id')
+  @ApiOperation({ operationId: 'updateAccount', summary: 'Change some fields of an account' })
+  @ApiBody({ type: AccountPatch })
+  @ApiIfMatch()
+  @ApiResponse({ status: 200, type: AccountBody })
+  @ApiProblems('validation_failed', 'invalid_json', 'not_found', 'payload_too_large', 'unsupported_media_type')
+  async update(
+    @Caller() caller: Principal,
+    @UuidParam('account_id') accountId: string,
+    @Body() body: unknown,
+    @IfMatch() ifMatch?: string,
+  ): Promise<Tagged<AccountBody>> {
+    return tagged(await this.accounts.update(accountId, body, caller.accountId, ifMatch));
+  }
+
+  @Delete(':account_id')
+  @AdminOnly()
+  @HttpCode(204)
+  @ApiOperation({
+    operationId: 'deleteAccount',
+    summary: 'Delete an account and its destinations; what still waits for them becomes `cancelled`',
+  })
+  @ApiIfMatch()
+  @ApiResponse({ status: 204, description: 'Deleted' })
+  @ApiProblems('not_found')
+  async remove(@UuidParam('account_id') accountId: string, @IfMatch() ifMatch?: string): Promise<void> {
+    await this.accounts.remove(accountId, ifMatch);
+  }
+
+  @Post(':account_id/rotate-token')
+  @HttpCode(200)
+  @ApiOperation({
+    operationId: 'rotateAccountToken',
+    summary: 'Make a new token, shown whole in the answer; the old one stays valid for the overlap',
+  })
+  @ApiBody({ type: OverlapInput, required: false })
+  @ApiResponse({ status: 200, type: AccountBody })
+  @ApiProblems('validation_failed', 'invalid_json', 'not_found', 'payload_too_large', 'unsupported_media_type')
+  async rotateToken(
+    @Caller() caller: Principal,
+    @UuidParam('account_id') accountId: string,
+    @Body() body: unknown,
+  ): Promise<Tagged<AccountBody>> {
+    return tagged(await this.accounts.rotateToken(accountId, body, caller.accountId));
+  }
+}
+
+function tagged(found: AccountWithToken, location?: string): Tagged<AccountBody> {
+  return new Tagged(presentAccount(found), accountEtag(found.account), location);
+}

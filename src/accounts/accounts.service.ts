@@ -1,0 +1,154 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { uniqueViolation } from '../common/database-error.js';
+import { etagOf, requireMatch } from '../common/etag.js';
+import { type ListQuery, type ListSpec, textFilter, uuidFilter } from '../common/list-query.js';
+import { findPage, type Page } from '../common/page.js';
+import { parseInput } from '../common/parse-input.js';
+import { Problem } from '../common/problem.js';
+import { WaitingDeliveries } from '../common/waiting-deliveries.js';
+import { Account } from './account.entity.js';
+import { type AccountInput, OverlapInput, parseAccount, parseAccountPatch } from './account-input.js';
+import { expireTokens, findTokenHints, issueToken } from './app-token.js';
+
+/** An account with its app secret token: whole when just made, else masked. */
+export interface AccountWithToken {
+  readonly account: Account;
+  readonly appSecretToken: string;
+}
+
+export const ACCOUNT_LIST: ListSpec = {
+  ordering: ['created_at', 'updated_at', 'email', 'account_name', 'website', 'account_id'],
+  filters: { account_id: uuidFilter, email: textFilter, account_name: textFilter, website: textFilter },
+};
+
+/**
+ * Accounts for the API, the panel and the command line. Input is what a person sent: it is validated here, for all
+ * of them. `scope`: the account the caller is bound to, null when it may see all; another account's object is not
+ * found. `ifMatch`: see {@link requireMatch}.
+ */
+@Injectable()
+export class AccountsService {
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly waitingDeliveries: WaitingDeliveries,
+  ) {}
+
+  async list(query: ListQuery, scope: string | null = null): Promise<Page<AccountWithToken>> {
+    const builder = this.dataSource.manager.createQueryBuilder(Account, 'account');
+    if (scope !== null) builder.where('account.account_id = :scope', { scope });
+    const page = await findPage(builder, query, {
+      search: ['email', 'account_name', 'website'],
+      key: 'account_id',
+      conditions: { email: 'lower(account.email) = lower($)' },
+    });
+    return { count: page.count, rows: await withHints(this.dataSource.manager, page.rows) };
+  }
+
+  async get(accountId: string, scope: string | null = null): Promise<AccountWithToken> {
+    const { manager } = this.dataSource;
+    const account = isWithin(accountId, scope) ? await manager.findOneBy(Account, { account_id: accountId }) : null;
+    if (!account) throw new Problem('not_found');
+    return withHint(manager, account);
+  }
+
+  /** The answer holds the whole token, which is not shown again. */
+  async create(input: unknown): Promise<AccountWithToken> {
+    const fields = parseAccount(input);
+    return this.transaction(async (manager) => {
+      const account = manager.create(Account, { ...fields, account_id: uuidv7() });
+      await manager.save(account);
+      const { token } = await issueToken(manager, account.account_id);
+      return { account, appSecretToken: token };
+    });
+  }
+
+  async replace(accountId: string, input: unknown, scope?: string | null, ifMatch?: string): Promise<AccountWithToken> {
+    return this.write(accountId, parseAccount(input), scope, ifMatch);
+  }
+
+  async update(accountId: string, input: unknown, scope?: string | null, ifMatch?: string): Promise<AccountWithToken> {
+    return this.write(accountId, parseAccountPatch(input), scope, ifMatch);
+  }
+
+  /** Takes the account's destinations along; what still waits for them becomes `cancelled`. */
+  async remove(accountId: string, ifMatch?: string): Promise<void> {
+    await this.transaction(async (manager) => {
+      const account = await lockAccount(manager, accountId, null, ifMatch);
+      await this.waitingDeliveries.cancelForAccount(accountId, manager);
+      await manager.remove(account);
+    });
+  }
+
+  /** A new token; the old one stays valid for `overlap_seconds` of the input. */
+  async rotateToken(accountId: string, input: unknown, scope: string | null = null): Promise<AccountWithToken> {
+    const { overlap_seconds: overlapSeconds } = parseInput(OverlapInput, input);
+    return this.transaction(async (manager) => {
+      const account = await lockAccount(manager, accountId, scope);
+      await expireTokens(manager, accountId, overlapSeconds);
+      const { token } = await issueToken(manager, accountId);
+      // The masked token is a field of the resource, so this is a new version of it.
+      account.updated_at = new Date();
+      await manager.save(account);
+      return { account, appSecretToken: token };
+    });
+  }
+
+  private write(
+    accountId: string,
+    fields: Partial<AccountInput>,
+    scope: string | null = null,
+    ifMatch?: string,
+  ): Promise<AccountWithToken> {
+    return this.transaction(async (manager) => {
+      const account = await lockAccount(manager, accountId, scope, ifMatch);
+      return withHint(manager, await manager.save(Object.assign(account, fields)));
+    });
+  }
+
+  private async transaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    try {
+      return await this.dataSource.transaction(work);
+    } catch (error) {
+      if (uniqueViolation(error) === 'accounts_email') throw Problem.field('email', 'is taken by another account');
+      throw error;
+    }
+  }
+}
+
+/** The account, locked against other writers until the transaction ends. */
+async function lockAccount(
+  manager: EntityManager,
+  accountId: string,
+  scope: string | null,
+  ifMatch?: string,
+): Promise<Account> {
+  const lock = { mode: 'pessimistic_write' } as const;
+  const account = isWithin(accountId, scope)
+    ? await manager.findOne(Account, { where: { account_id: accountId }, lock })
+    : null;
+  if (!account) throw new Problem('not_found');
+  requireMatch(ifMatch, accountEtag(account));
+  return account;
+}
+
+export function accountEtag(account: Account): string {
+  return etagOf(account.account_id, account.version);
+}
+
+function isWithin(accountId: string, scope: string | null): boolean {
+  return scope === null || scope === accountId;
+}
+
+async function withHint(manager: EntityManager, account: Account): Promise<AccountWithToken> {
+  const hints = await findTokenHints(manager, [account.account_id]);
+  return { account, appSecretToken: hints.get(account.account_id) ?? '' };
+}
+
+async function withHints(manager: EntityManager, accounts: readonly Account[]): Promise<AccountWithToken[]> {
+  const ids = accounts.map((account) => account.account_id);
+  const hints = await findTokenHints(manager, ids);
+  return accounts.map((account) => ({ account, appSecretToken: hints.get(account.account_id) ?? '' }));
+}

@@ -1,0 +1,116 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { credentialHint, hashCredential, newCredential } from '../common/credential.js';
+import { isForeignKeyViolation } from '../common/database-error.js';
+import { OrNull, Rule, flag, text, type Check } from '../common/field-rules.js';
+import { isUuid } from '../common/list-query.js';
+import { parseInput } from '../common/parse-input.js';
+import { Problem } from '../common/problem.js';
+import { RunSettings } from '../config/settings.js';
+import { ApiKey } from './api-key.entity.js';
+import type { Principal } from './principal.js';
+
+const uuid: Check = (value) => (typeof value === 'string' && isUuid(value) ? null : 'must be a UUID');
+
+/** What people choose of an API key. */
+export class ApiKeyInput {
+  @Rule(text({ min: 1, max: 200 }))
+  name!: string;
+
+  /** Null: an admin key. */
+  @OrNull(uuid)
+  accountId: string | null = null;
+
+  @Rule(flag)
+  readOnly: boolean = false;
+}
+
+@Injectable()
+export class ApiKeysService {
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly settings: RunSettings,
+  ) {}
+
+  /** `key` is shown once. */
+  async create(input: Partial<ApiKeyInput>): Promise<{ apiKey: ApiKey; key: string }> {
+    const { name, accountId, readOnly } = parseInput(ApiKeyInput, input);
+    const key = newCredential('dpk_');
+    const { manager } = this.dataSource;
+    const row = manager.create(ApiKey, {
+      api_key_id: uuidv7(),
+      name,
+      key_hash: hashCredential('dpk_', key) ?? undefined,
+      hint: credentialHint(key),
+      account_id: accountId,
+      read_only: readOnly,
+    });
+    try {
+      return { apiKey: await manager.save(row), key };
+    } catch (error) {
+      if (isForeignKeyViolation(error)) throw Problem.field('accountId', 'names no account');
+      throw error;
+    }
+  }
+
+  /** All keys, revoked ones too, newest first. */
+  async list(): Promise<ApiKey[]> {
+    return this.dataSource.manager.find(ApiKey, { order: { api_key_id: 'DESC' } });
+  }
+
+  /** From now on the key is refused, in every process: nothing remembers it. */
+  async revoke(apiKeyId: string): Promise<ApiKey> {
+    const { manager } = this.dataSource;
+    const where = { api_key_id: apiKeyId };
+    const found = isUuid(apiKeyId) ? await manager.findOneBy(ApiKey, where) : null;
+    if (!found) throw new Problem('not_found', { error: 'No API key has this id' });
+    await manager.query('UPDATE api_keys SET revoked_at = COALESCE(revoked_at, now()) WHERE api_key_id = $1', [
+      apiKeyId,
+    ]);
+    return manager.findOneByOrFail(ApiKey, where);
+  }
+
+  /** Who a bearer token belongs to, or null. One indexed query, so that a revoked key is refused at once. */
+  async authenticate(token: string): Promise<Principal | null> {
+    if (this.isBootstrapKey(token)) return { apiKeyId: null, accountId: null, readOnly: false };
+    const hash = hashCredential('dpk_', token);
+    if (!hash) return null;
+    const rows: KeyRow[] = await this.dataSource.query(AUTHENTICATE, [hash]);
+    const [row] = rows;
+    if (!row) return null;
+    if (row.use_is_news) await this.dataSource.query(NOTE_USE, [row.api_key_id]);
+    return { apiKeyId: row.api_key_id, accountId: row.account_id, readOnly: row.read_only };
+  }
+
+  private isBootstrapKey(token: string): boolean {
+    const { bootstrapApiKey } = this.settings;
+    if (bootstrapApiKey === null) return false;
+    // Digests, because timingSafeEqual wants equal lengths.
+    return timingSafeEqual(sha256(token), sha256(bootstrapApiKey));
+  }
+}
+
+interface KeyRow {
+  readonly api_key_id: string;
+  readonly account_id: string | null;
+  readonly read_only: boolean;
+  readonly use_is_news: boolean;
+}
+
+/** The last use is kept to the minute: a write for each request would cost more than the request. */
+const AUTHENTICATE = `
+  SELECT api_key_id, account_id, read_only,
+         last_used_at IS NULL OR last_used_at < now() - interval '1 minute' AS use_is_news
+  FROM api_keys
+  WHERE key_hash = $1 AND revoked_at IS NULL`;
+
+const NOTE_USE = `
+  UPDATE api_keys SET last_used_at = now()
+  WHERE api_key_id = $1 AND (last_used_at IS NULL OR last_used_at < now() - interval '1 minute')`;
+
+function sha256(value: string): Buffer {
+  return createHash('sha256').update(value).digest();
+}

@@ -1,0 +1,66 @@
+import type { IncomingMessage } from 'node:http';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { Problem } from './problem.js';
+import { isReceivingRoute } from './receiving-route.js';
+
+/** The largest body of the management API. Receiving has a limit of its own: `MAX_BODY_BYTES`. */
+const API_BODY_LIMIT_BYTES = 1_048_576;
+
+const JSON_MEDIA_TYPE = /^\s*application\/(?:[\w!#$%&'*.^`|~+-]+\+)?json\s*(?:;|$)/i;
+
+/** `application/json` and `application/*+json`, with or without parameters. */
+export function isJsonMediaType(contentType: string | undefined): boolean {
+  return contentType !== undefined && JSON_MEDIA_TYPE.test(contentType);
+}
+
+/**
+ * Bodies are JSON. Receiving is left alone: its token is checked before anything about its body, and its bytes are
+ * read raw by its controller.
+ */
+export function registerBodyParser(fastify: FastifyInstance): void {
+  fastify.removeAllContentTypeParsers();
+  // Fastify refuses a malformed content type before any guard runs; as a well-formed one it is refused in due order.
+  fastify.addHook('onRequest', (request, _reply, done) => {
+    const { headers } = request.raw;
+    if (isReceivingRoute(request.routeOptions.url) && !isJsonMediaType(headers['content-type'])) {
+      if (headers['content-type'] !== undefined) headers['content-type'] = 'application/octet-stream';
+    }
+    done();
+  });
+  fastify.addContentTypeParser('*', async (request: FastifyRequest, payload: IncomingMessage) => {
+    if (request.is404 || isReceivingRoute(request.routeOptions.url) || !hasBody(payload)) return undefined;
+    if (!isJsonMediaType(request.headers['content-type'])) throw new Problem('unsupported_media_type');
+    return parseJson(await readBody(payload));
+  });
+}
+
+function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+}
+
+async function readBody(payload: IncomingMessage): Promise<Buffer> {
+  if (Number(payload.headers['content-length']) > API_BODY_LIMIT_BYTES) throw new Problem('payload_too_large');
+  const chunks: Buffer[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of payload) {
+      const bytes = chunk as Buffer;
+      size += bytes.length;
+      if (size > API_BODY_LIMIT_BYTES) throw new Problem('payload_too_large');
+      chunks.push(bytes);
+    }
+  } catch (error) {
+    if (error instanceof Problem) throw error;
+    throw new Problem('malformed_request', { error: 'The body ended early' });
+  }
+  return Buffer.concat(chunks);
+}
+
+function parseJson(bytes: Buffer): unknown {
+  if (bytes.length === 0) return undefined;
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch {
+    throw new Problem('invalid_json');
+  }
+}

@@ -1,0 +1,64 @@
+/** SQLSTATE codes and classes (PostgreSQL, appendix A) that say "not now" rather than "never". */
+const UNAVAILABLE_CLASSES = ['08', '53', '58'];
+const UNAVAILABLE_CODES = new Set([
+  '40001', // serialization_failure
+  '40P01', // deadlock_detected
+  '55P03', // lock_not_available
+  '57014', // query_canceled: our statement timeout
+  '57P01', // admin_shutdown
+  '57P02', // crash_shutdown
+  '57P03', // cannot_connect_now
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOENT', // a Unix socket that is gone
+]);
+
+/** What `pg` says in words only. */
+const UNAVAILABLE_MESSAGE =
+  /connection terminated|timeout exceeded when trying to connect|query read timeout|client has encountered a connection error|not queryable|cannot use a pool after calling end|connection is not established/i;
+
+const UNIQUE_VIOLATION = '23505';
+const FOREIGN_KEY_VIOLATION = '23503';
+
+/** Is the database away or overloaded, so that the same request may succeed later? */
+export function isDatabaseUnavailable(error: unknown): boolean {
+  const { code, message } = driverErrorOf(error);
+  if (UNAVAILABLE_CODES.has(code)) return true;
+  if (/^[0-9A-Z]{5}$/.test(code)) return UNAVAILABLE_CLASSES.includes(code.slice(0, 2));
+  return UNAVAILABLE_MESSAGE.test(message);
+}
+
+/** Did PostgreSQL refuse a value (SQLSTATE class 22), which the checks before it should have done? */
+export function isDataException(error: unknown): boolean {
+  return /^22[0-9A-Z]{3}$/.test(driverErrorOf(error).code);
+}
+
+/** The unique constraint or index that was violated, or null when that is not the error. */
+export function uniqueViolation(error: unknown): string | null {
+  const { code, constraint } = driverErrorOf(error);
+  return code === UNIQUE_VIOLATION ? constraint : null;
+}
+
+export function isForeignKeyViolation(error: unknown): boolean {
+  return driverErrorOf(error).code === FOREIGN_KEY_VIOLATION;
+}
+
+interface DriverError {
+  readonly code: string;
+  readonly constraint: string;
+  readonly message: string;
+}
+
+/** `pg`'s own error, whether it comes bare or wrapped by TypeORM. */
+function driverErrorOf(error: unknown): DriverError {
+  if (!(error instanceof Error)) return { code: '', constraint: '', message: '' };
+  if ('driverError' in error && error.driverError instanceof Error) return driverErrorOf(error.driverError);
+  return { code: textMember(error, 'code'), constraint: textMember(error, 'constraint'), message: error.message };
+}
+
+function textMember(error: Error, name: string): string {
+  const value: unknown = Reflect.get(error, name);
+  return typeof value === 'string' ? value : '';
+}

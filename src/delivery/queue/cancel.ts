@@ -1,0 +1,44 @@
+import type { HotPool } from '../../database/hot-pool.js';
+
+/**
+ * Moves unfinished deliveries to the history as `cancelled`. An attempt under way is not recalled; its outcome is
+ * dropped, because settling no longer finds the lease.
+ */
+export function cancelStatement(condition: string): string {
+  return `
+WITH gone AS (
+  DELETE FROM waiting_deliveries w WHERE ${condition} RETURNING w.*
+)
+INSERT INTO finished_deliveries (delivery_id, event_id, account_id, destination_id, acceptance, event_type, url,
+                                 http_method, state, reason, attempts, lost_attempts, lease_number, last_status,
+                                 created_at)
+SELECT g.delivery_id, g.event_id, g.account_id, g.destination_id, g.acceptance, g.event_type,
+       coalesce(d.url, ''), coalesce(d.http_method, ''), 'cancelled', 'destination_deleted', g.attempts,
+       g.lost_attempts, g.lease_number, g.last_status, g.created_at
+FROM gone g LEFT JOIN destinations d ON d.id = g.destination_id`;
+}
+
+/** To run before the destinations are deleted, in the same transaction: then their URLs are still known. */
+export const CANCEL_FOR_DESTINATIONS = cancelStatement('w.destination_id = ANY ($1::uuid[])');
+
+/**
+ * Cancels what was accepted in the very moment in which its destination was deleted (the accepting statement saw it,
+ * the deletion did not see the delivery). Steps from one waiting destination to the next, so it costs by
+ * destinations, not by deliveries.
+ */
+export async function cancelLeftovers(pool: HotPool): Promise<void> {
+  await pool.query(
+    'cancel-leftovers',
+    cancelStatement(`w.destination_id IN (
+      WITH RECURSIVE waiting (id) AS (
+        (SELECT destination_id FROM waiting_deliveries ORDER BY destination_id LIMIT 1)
+        UNION ALL
+        SELECT (SELECT n.destination_id FROM waiting_deliveries n WHERE n.destination_id > waiting.id
+                ORDER BY n.destination_id LIMIT 1)
+        FROM waiting WHERE waiting.id IS NOT NULL
+      )
+      SELECT id FROM waiting WHERE id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM destinations d WHERE d.id = waiting.id)
+    )`),
+    [],
+  );
+}

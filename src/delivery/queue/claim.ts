@@ -1,0 +1,143 @@
+import type { HotPool } from '../../database/hot-pool.js';
+
+/** A delivery leased to this process: one attempt may be made, and must be settled or released. */
+export interface ClaimedDelivery {
+  readonly deliveryId: string;
+  readonly eventId: string;
+  readonly accountId: string;
+  readonly destinationId: string;
+  readonly destinationVersion: number;
+  /** Number of this attempt; with the process' id the token that settling checks. */
+  readonly leaseNumber: number;
+  /** Retries used up since the last start by a person. */
+  readonly schedulePosition: number;
+}
+
+/** What one claim may take. */
+export interface ClaimRequest {
+  readonly processId: string;
+  /** The turn goes on after this destination; the nil UUID begins anew. */
+  readonly afterDestinationId: string;
+  /** Destinations looked at, at most. */
+  readonly maxDestinations: number;
+  /** Deliveries taken, at most. */
+  readonly maxDeliveries: number;
+  /** How many processes deliver, and which of them (from 0) this one is: its share of every `max_concurrency`. */
+  readonly processCount: number;
+  readonly processIndex: number;
+  /** Requests under way here by destination: what its share is less by. */
+  readonly inFlight: ReadonlyMap<string, number>;
+  /** Room by destination where it is less than the share: rate limit, open circuit. */
+  readonly room: ReadonlyMap<string, number>;
+}
+
+interface Row {
+  delivery_id: string | null;
+  event_id: string;
+  account_id: string;
+  destination_id: string;
+  version: number;
+  lease_number: number;
+  schedule_position: number;
+  last_destination_id: string | null;
+}
+
+/**
+ * Takes due deliveries in turns of destinations. A loose scan of the index steps from one waiting destination to the
+ * next, beginning where the last claim ended, and takes from each no more than its free room: a plain
+ * ORDER BY due_at LIMIT n would fill up with ten thousand deliveries of one hung destination.
+ * Of an ordered destination only the oldest one is taken, and only if it is free: the UPDATE checks again what the
+ * sub-select saw, so that two processes can't both have it. A disabled or paused destination is passed over; one
+ * that no longer exists is left to the janitor.
+ */
+const CLAIM = `
+WITH RECURSIVE turn (destination_id, step) AS (
+  (SELECT destination_id, 1 FROM waiting_deliveries
+   WHERE leased_by IS NULL AND destination_id > $2 ORDER BY destination_id LIMIT 1)
+  UNION ALL
+  SELECT (SELECT w.destination_id FROM waiting_deliveries w
+          WHERE w.leased_by IS NULL AND w.destination_id > t.destination_id
+          ORDER BY w.destination_id LIMIT 1), t.step + 1
+  FROM turn t WHERE t.destination_id IS NOT NULL AND t.step < $3
+), ready AS (
+  SELECT d.id, d.ordered, d.version, t.step,
+         least(
+           d.max_concurrency / $5
+             + ((('x' || right(d.id::text, 6))::bit(24)::int + $6) % $5 < d.max_concurrency % $5)::int
+             - coalesce(f.in_flight, 0),
+           coalesce(r.room, CASE WHEN d.rate_limit IS NULL THEN 1000 ELSE 1 END)) AS room
+  FROM turn t
+  JOIN destinations d ON d.id = t.destination_id AND d.enabled
+  LEFT JOIN destination_health h ON h.destination_id = d.id
+  LEFT JOIN unnest($7::uuid[], $8::int[]) AS f (destination_id, in_flight) ON f.destination_id = d.id
+  LEFT JOIN unnest($9::uuid[], $10::int[]) AS r (destination_id, room) ON r.destination_id = d.id
+  WHERE h.paused_until IS NULL OR h.paused_until <= now()
+), unordered AS MATERIALIZED (
+  SELECT p.delivery_id, ready.version, ready.step
+  FROM (SELECT * FROM ready WHERE room > 0 AND NOT ordered ORDER BY step) ready
+  CROSS JOIN LATERAL (
+    SELECT w.delivery_id FROM waiting_deliveries w
+    WHERE w.destination_id = ready.id AND w.leased_by IS NULL AND w.due_at <= now()
+    ORDER BY w.due_at LIMIT ready.room
+    FOR UPDATE SKIP LOCKED
+  ) p
+  LIMIT $4
+), heads AS (
+  SELECT h.delivery_id, ready.version, ready.step
+  FROM ready
+  CROSS JOIN LATERAL (
+    SELECT w.delivery_id, w.leased_by, w.due_at FROM waiting_deliveries w
+    WHERE w.destination_id = ready.id ORDER BY w.acceptance LIMIT 1
+  ) h
+  WHERE ready.room > 0 AND ready.ordered AND h.leased_by IS NULL AND h.due_at <= now()
+), picked AS MATERIALIZED (
+  SELECT * FROM (SELECT * FROM unordered UNION ALL SELECT * FROM heads) both_kinds ORDER BY step LIMIT $4
+), claimed AS (
+  UPDATE waiting_deliveries w
+  SET leased_by = $1, lease_number = w.lease_number + 1
+  FROM picked p
+  WHERE w.delivery_id = p.delivery_id AND w.leased_by IS NULL
+    AND EXISTS (SELECT 1 FROM processes WHERE process_id = $1)
+  RETURNING w.delivery_id, w.event_id, w.account_id, w.destination_id, p.version, w.lease_number, w.schedule_position
+)
+SELECT c.*, t.destination_id AS last_destination_id
+FROM (SELECT destination_id FROM turn
+      WHERE step = coalesce((SELECT CASE WHEN count(*) = $4 THEN max(step) END FROM picked), $3)) t
+FULL JOIN claimed c ON false`;
+
+/** Runs {@link CLAIM}. `lastDestinationId` is where the next turn goes on, or null when the round is complete. */
+export async function claim(
+  pool: HotPool,
+  request: ClaimRequest,
+): Promise<{ claimed: ClaimedDelivery[]; lastDestinationId: string | null }> {
+  const rows = await pool.query<Row>('claim', CLAIM, [
+    request.processId,
+    request.afterDestinationId,
+    request.maxDestinations,
+    request.maxDeliveries,
+    request.processCount,
+    request.processIndex,
+    [...request.inFlight.keys()],
+    [...request.inFlight.values()],
+    [...request.room.keys()],
+    [...request.room.values()],
+  ]);
+  const claimed: ClaimedDelivery[] = [];
+  let lastDestinationId: string | null = null;
+  for (const row of rows) {
+    if (row.delivery_id === null) {
+      lastDestinationId = row.last_destination_id;
+      continue;
+    }
+    claimed.push({
+      deliveryId: row.delivery_id,
+      eventId: row.event_id,
+      accountId: row.account_id,
+      destinationId: row.destination_id,
+      destinationVersion: row.version,
+      leaseNumber: row.lease_number,
+      schedulePosition: row.schedule_position,
+    });
+  }
+  return { claimed, lastDestinationId };
+}

@@ -1,0 +1,50 @@
+import { Injectable } from '@nestjs/common';
+import { HotPool } from '../../database/hot-pool.js';
+import { claim, type ClaimedDelivery, type ClaimRequest } from './claim.js';
+import {
+  enqueue,
+  findFirstAnswer,
+  findStored,
+  type EnqueueResult,
+  type FirstAnswer,
+  type Grant,
+  type IncomingEvent,
+} from './enqueue.js';
+import { release, settle, type Settlement } from './settle.js';
+
+/**
+ * The delivery queue: the only way to the hot rows. What will outgrow one PostgreSQL is replaced behind these
+ * few calls.
+ */
+@Injectable()
+export class DeliveryQueue {
+  constructor(private readonly pool: HotPool) {}
+
+  /** Accepts a batch in one transaction; the results stand in the order of `events`. */
+  enqueue(processId: string, events: readonly IncomingEvent[], grants: readonly Grant[]): Promise<EnqueueResult[]> {
+    return enqueue(this.pool, processId, events, grants);
+  }
+
+  /** Leases due deliveries to a process, in fair turns. */
+  claim(request: ClaimRequest): Promise<{ claimed: ClaimedDelivery[]; lastDestinationId: string | null }> {
+    return claim(this.pool, request);
+  }
+
+  /** Writes outcomes down; may be repeated when it is unknown whether it worked. */
+  settle(processId: string, batch: readonly Settlement[]): Promise<void> {
+    return settle(this.pool, processId, batch);
+  }
+
+  /** Gives leases back unused. */
+  release(processId: string, leases: readonly { deliveryId: string; leaseNumber: number }[]): Promise<void> {
+    return release(this.pool, processId, leases);
+  }
+
+  findFirstAnswer(accountId: string, externalId: string): Promise<FirstAnswer | null> {
+    return findFirstAnswer(this.pool, accountId, externalId);
+  }
+
+  findStored(eventIds: readonly string[]): Promise<Map<string, { accountId: string; destinations: number }>> {
+    return findStored(this.pool, eventIds);
+  }
+}

@@ -1,0 +1,221 @@
+import type { HotPool } from '../../database/hot-pool.js';
+import { startsOf } from './concatenation.js';
+
+/** One event to be accepted. Everything in it has been validated: a batch must not fail because of one member. */
+export interface IncomingEvent {
+  /** UUIDv7, ours. */
+  readonly eventId: string;
+  /** SHA-256 of the account's token; joined again here, so that what was rotated or deleted is not used. */
+  readonly tokenHash: Buffer;
+  /** The caller's id, at most one event of a batch may carry the same one for the same token. */
+  readonly externalId: string | null;
+  readonly eventType: string | null;
+  readonly contentType: string;
+  readonly payload: Buffer;
+  /** SHA-256 of the payload; only looked at together with `externalId`. */
+  readonly payloadHash: Buffer | null;
+}
+
+/** A delivery that the accepting process may start itself: it is leased to that process from its first moment. */
+export interface Grant {
+  readonly eventId: string;
+  readonly destinationId: string;
+}
+
+/** A delivery as it stands after acceptance. */
+export interface EnqueuedDelivery {
+  readonly deliveryId: string;
+  readonly accountId: string;
+  readonly destinationId: string;
+  readonly destinationVersion: number;
+  /** Leased to the process that accepted, with lease number 1. */
+  readonly leased: boolean;
+}
+
+export type EnqueueResult =
+  | { readonly kind: 'accepted'; readonly accountId: string; readonly deliveries: readonly EnqueuedDelivery[] }
+  /** The external id was seen before: see {@link findFirstAnswer}. */
+  | { readonly kind: 'duplicate'; readonly accountId: string }
+  | { readonly kind: 'invalid_token' };
+
+interface Row {
+  event_id: string;
+  account_id: string | null;
+  accepted: boolean;
+  delivery_id: string | null;
+  destination_id: string | null;
+  destination_version: number | null;
+  leased: boolean;
+}
+
+/**
+ * Accepts a batch: events, idempotency keys, and one delivery for each destination, in one statement and so in one
+ * transaction. Payloads travel as one binary parameter and are cut apart in the database: an array of bytea would
+ * be sent as hexadecimal text, twice the bytes and a conversion on both sides.
+ * Keys are inserted in sorted order: two batches with the same keys in another order would deadlock.
+ */
+const ENQUEUE = `
+WITH input AS (
+  SELECT event_id, token_hash, nullif(external_id, '') AS external_id, nullif(event_type, '') AS event_type,
+         content_type, payload_start, payload_length, payload_hash, position
+  FROM unnest($2::uuid[], $3::bytea[], $4::text[], $5::text[], $6::text[], $7::int[], $8::int[], $9::bytea[])
+    WITH ORDINALITY AS i (event_id, token_hash, external_id, event_type, content_type, payload_start, payload_length,
+                          payload_hash, position)
+), authorised AS (
+  SELECT i.*, t.account_id
+  FROM input i
+  JOIN account_tokens t ON t.token_hash = i.token_hash AND (t.expires_at IS NULL OR t.expires_at > now())
+), fresh AS (
+  INSERT INTO idempotency_keys AS k (account_id, external_id, event_id, body_hash, destinations, expires_at)
+  SELECT a.account_id, a.external_id, a.event_id, a.payload_hash,
+         (SELECT count(*) FROM destinations d WHERE d.account_id = a.account_id
+            AND (d.event_types = '{}' OR a.event_type = ANY (d.event_types))),
+         now() + interval '24 hours'
+  FROM authorised a
+  WHERE a.external_id IS NOT NULL
+  ORDER BY a.account_id, a.external_id
+  ON CONFLICT (account_id, external_id) DO UPDATE
+    SET event_id = excluded.event_id, body_hash = excluded.body_hash, destinations = excluded.destinations,
+        expires_at = excluded.expires_at
+    WHERE k.expires_at <= now()
+  RETURNING k.event_id
+), accepted AS MATERIALIZED (
+  SELECT a.*, nextval('acceptance_order') AS acceptance
+  FROM (SELECT * FROM authorised
+        WHERE external_id IS NULL OR event_id IN (SELECT event_id FROM fresh) ORDER BY position) a
+), stored AS (
+  INSERT INTO events (event_id, account_id, external_id, event_type, content_type, payload)
+  SELECT event_id, account_id, external_id, event_type, content_type,
+         substring($10::bytea FROM payload_start FOR payload_length)
+  FROM accepted
+), delivery AS MATERIALIZED (
+  SELECT (left(a.event_id::text, 18) || substr(gen_random_uuid()::text, 19))::uuid AS delivery_id,
+         a.event_id, a.account_id, a.acceptance, a.event_type, d.id AS destination_id, d.url, d.http_method,
+         d.version,
+         d.event_types = '{}' OR a.event_type = ANY (d.event_types) AS matches,
+         g.event_id IS NOT NULL AND d.enabled AND NOT d.ordered AND d.rate_limit IS NULL AS leased
+  FROM accepted a
+  JOIN destinations d ON d.account_id = a.account_id
+  LEFT JOIN unnest($11::uuid[], $12::uuid[]) AS g (event_id, destination_id)
+    ON g.event_id = a.event_id AND g.destination_id = d.id
+), waiting AS (
+  INSERT INTO waiting_deliveries (delivery_id, event_id, account_id, destination_id, acceptance, event_type,
+                                  leased_by, lease_number)
+  SELECT delivery_id, event_id, account_id, destination_id, acceptance, event_type,
+         CASE WHEN leased THEN $1::uuid END, leased::int
+  FROM delivery WHERE matches IS TRUE
+), skipped AS (
+  INSERT INTO finished_deliveries (delivery_id, event_id, account_id, destination_id, acceptance, event_type, url,
+                                   http_method, state, reason, attempts, lost_attempts, lease_number, created_at)
+  SELECT delivery_id, event_id, account_id, destination_id, acceptance, event_type, url, http_method,
+         'skipped', 'event_type_not_wanted', 0, 0, 0, now()
+  FROM delivery WHERE matches IS NOT TRUE
+)
+SELECT i.event_id, au.account_id, ac.event_id IS NOT NULL AS accepted,
+       d.delivery_id, d.destination_id, d.version AS destination_version, coalesce(d.leased, false) AS leased
+FROM input i
+LEFT JOIN authorised au ON au.event_id = i.event_id
+LEFT JOIN accepted ac ON ac.event_id = i.event_id
+LEFT JOIN delivery d ON d.event_id = i.event_id AND d.matches IS TRUE`;
+
+/** Runs {@link ENQUEUE}; the results stand in the order of `events`. Throws what the database throws. */
+export async function enqueue(
+  pool: HotPool,
+  processId: string,
+  events: readonly IncomingEvent[],
+  grants: readonly Grant[],
+): Promise<EnqueueResult[]> {
+  const rows = await pool.query<Row>('enqueue', ENQUEUE, [
+    processId,
+    events.map((event) => event.eventId),
+    events.map((event) => event.tokenHash),
+    events.map((event) => event.externalId ?? ''),
+    events.map((event) => event.eventType ?? ''),
+    events.map((event) => event.contentType),
+    startsOf(events.map((event) => event.payload)),
+    events.map((event) => event.payload.length),
+    events.map((event) => event.payloadHash),
+    events.length === 1 ? events[0]?.payload : Buffer.concat(events.map((event) => event.payload)),
+    grants.map((grant) => grant.eventId),
+    grants.map((grant) => grant.destinationId),
+  ]);
+  return toResults(events, rows);
+}
+
+function toResults(events: readonly IncomingEvent[], rows: readonly Row[]): EnqueueResult[] {
+  const results = new Map<string, EnqueueResult>();
+  const deliveriesOf = new Map<string, EnqueuedDelivery[]>();
+  for (const row of rows) {
+    if (row.account_id === null) {
+      results.set(row.event_id, { kind: 'invalid_token' });
+    } else if (!row.accepted) {
+      results.set(row.event_id, { kind: 'duplicate', accountId: row.account_id });
+    } else {
+      let deliveries = deliveriesOf.get(row.event_id);
+      if (!deliveries) {
+        deliveries = [];
+        deliveriesOf.set(row.event_id, deliveries);
+        results.set(row.event_id, { kind: 'accepted', accountId: row.account_id, deliveries });
+      }
+      const delivery = toDelivery(row, row.account_id);
+      if (delivery) deliveries.push(delivery);
+    }
+  }
+  return events.map((event) => results.get(event.eventId) ?? { kind: 'invalid_token' });
+}
+
+function toDelivery(row: Row, accountId: string): EnqueuedDelivery | null {
+  if (row.delivery_id === null || row.destination_id === null || row.destination_version === null) return null;
+  return {
+    deliveryId: row.delivery_id,
+    accountId,
+    destinationId: row.destination_id,
+    destinationVersion: row.destination_version,
+    leased: row.leased,
+  };
+}
+
+/** What was answered when an external id was first seen. */
+export interface FirstAnswer {
+  readonly eventId: string;
+  readonly payloadHash: Buffer;
+  readonly destinations: number;
+}
+
+/** A statement of its own: what {@link ENQUEUE} collided with may be newer than its snapshot. */
+export async function findFirstAnswer(
+  pool: HotPool,
+  accountId: string,
+  externalId: string,
+): Promise<FirstAnswer | null> {
+  const [row] = await pool.query<{ event_id: string; body_hash: Buffer; destinations: number }>(
+    'find-first-answer',
+    'SELECT event_id, body_hash, destinations FROM idempotency_keys WHERE account_id = $1 AND external_id = $2',
+    [accountId, externalId],
+  );
+  return row ? { eventId: row.event_id, payloadHash: row.body_hash, destinations: row.destinations } : null;
+}
+
+/** Which of these events are stored: asked when the outcome of a commit is unknown. */
+export async function findStored(
+  pool: HotPool,
+  eventIds: readonly string[],
+): Promise<Map<string, { accountId: string; destinations: number }>> {
+  const rows = await pool.query<{ event_id: string; account_id: string; destinations: number }>(
+    'find-stored',
+    `SELECT e.event_id, e.account_id,
+            (SELECT count(*) FROM waiting_deliveries w WHERE ${DELIVERIES_OF_EVENT('w')})
+            + (SELECT count(*) FROM finished_deliveries f
+               WHERE ${DELIVERIES_OF_EVENT('f')} AND f.state <> 'skipped') AS destinations
+     FROM events e WHERE e.event_id = ANY ($1::uuid[])`,
+    [eventIds],
+  );
+  return new Map(rows.map((row) => [row.event_id, { accountId: row.account_id, destinations: row.destinations }]));
+}
+
+/** The deliveries of `e.event_id` as a range of the primary key: their ids share its first 60 bits. */
+function DELIVERIES_OF_EVENT(alias: string): string {
+  return `${alias}.delivery_id >= (left(e.event_id::text, 18) || '-0000-000000000000')::uuid
+      AND ${alias}.delivery_id <= (left(e.event_id::text, 18) || '-ffff-ffffffffffff')::uuid
+      AND ${alias}.event_id = e.event_id`;
+}

@@ -1,0 +1,72 @@
+import type { HotPool } from '../../database/hot-pool.js';
+
+/** A destination that has failed for so long and so often, without a success, is disabled. */
+const DISABLE_AFTER = { days: 5, failures: 20 } as const;
+
+/** Why a destination was disabled by us, as people read it. */
+export const DISABLED_REASONS = {
+  gone: 'Answered 410 Gone: it wants no more data',
+  failing: `Failed for ${DISABLE_AFTER.days} days and ${DISABLE_AFTER.failures} attempts without a success`,
+} as const;
+
+/**
+ * Counts failures by destination and disables those that have failed for too long. Returns the ids disabled.
+ * Sorted, so that two processes can't deadlock.
+ */
+export async function recordFailures(pool: HotPool, failures: ReadonlyMap<string, number>): Promise<string[]> {
+  const ids = [...failures.keys()].toSorted();
+  const rows = await pool.query<{ id: string }>(
+    'record-failures',
+    `WITH counted AS (
+       INSERT INTO destination_health AS h (destination_id, failing_since, failures)
+       SELECT f.destination_id, now(), f.failures
+       FROM unnest($1::uuid[], $2::int[]) AS f (destination_id, failures)
+       JOIN destinations d ON d.id = f.destination_id
+       ON CONFLICT (destination_id) DO UPDATE
+         SET failures = h.failures + excluded.failures, failing_since = coalesce(h.failing_since, now())
+       RETURNING h.destination_id, h.failing_since, h.failures
+     )
+     UPDATE destinations d SET enabled = false, disabled_reason = $3, updated_at = now(), version = d.version + 1
+     FROM counted c
+     WHERE d.id = c.destination_id AND d.enabled
+       AND c.failing_since < now() - $4 * interval '1 day' AND c.failures >= $5
+     RETURNING d.id`,
+    [ids, ids.map((id) => failures.get(id)), DISABLED_REASONS.failing, DISABLE_AFTER.days, DISABLE_AFTER.failures],
+  );
+  return rows.map((row) => row.id);
+}
+
+/** A success ends a row of failures. Touches only rows that have some, so it costs little when all is well. */
+export async function recordSuccesses(pool: HotPool, destinationIds: readonly string[]): Promise<void> {
+  await pool.query(
+    'record-successes',
+    `WITH failing AS (
+       SELECT destination_id FROM destination_health
+       WHERE destination_id = ANY ($1::uuid[]) AND failures > 0 ORDER BY destination_id FOR UPDATE
+     )
+     UPDATE destination_health h SET failing_since = NULL, failures = 0
+     FROM failing f WHERE f.destination_id = h.destination_id`,
+    [destinationIds],
+  );
+}
+
+/** `Retry-After`: nothing goes to the destination before, from any process. A shorter pause does not end a longer. */
+export async function pauseDestination(pool: HotPool, destinationId: string, forMs: number): Promise<void> {
+  await pool.query(
+    'pause-destination',
+    `INSERT INTO destination_health AS h (destination_id, paused_until)
+     SELECT id, now() + $2 * interval '1 millisecond' FROM destinations WHERE id = $1
+     ON CONFLICT (destination_id) DO UPDATE SET paused_until = greatest(h.paused_until, excluded.paused_until)`,
+    [destinationId, forMs],
+  );
+}
+
+/** 410: the destination wants no more. Its waiting deliveries are held by that alone. */
+export async function disableGone(pool: HotPool, destinationIds: readonly string[]): Promise<void> {
+  await pool.query(
+    'disable-gone',
+    `UPDATE destinations SET enabled = false, disabled_reason = $2, updated_at = now(), version = version + 1
+     WHERE id = ANY ($1::uuid[]) AND enabled`,
+    [destinationIds, DISABLED_REASONS.gone],
+  );
+}

@@ -1,0 +1,137 @@
+import { hostname } from 'node:os';
+import type { HotPool } from '../../database/hot-pool.js';
+
+/** A process without a heartbeat for so long is dead: its leases go back. */
+const DEAD_AFTER_SECONDS = 8;
+
+/** Attempts cut off by crashes of ours before a delivery fails: what kills its process must not do so for ever. */
+const MAX_LOST_ATTEMPTS = 20;
+
+/** Registers this process under a new id. Without a row no lease can be taken. */
+export async function register(pool: HotPool, processId: string, role: string): Promise<void> {
+  await pool.query('register', 'INSERT INTO processes (process_id, role, host, pid) VALUES ($1, $2, $3, $4)', [
+    processId,
+    role,
+    hostname(),
+    process.pid,
+  ]);
+}
+
+/** The processes that deliver, and this one's place among them, or null when this one was declared dead. */
+export interface Membership {
+  readonly processCount: number;
+  readonly processIndex: number;
+}
+
+/** Says that this process lives, on the database's clock, and learns who shares the work. */
+export async function beat(pool: HotPool, processId: string): Promise<Membership | null> {
+  const rows = await pool.query<{ process_id: string }>(
+    'beat',
+    `WITH alive AS (UPDATE processes SET seen_at = now() WHERE process_id = $1 RETURNING process_id)
+     SELECT p.process_id FROM processes p, alive WHERE p.role <> 'api' ORDER BY p.process_id`,
+    [processId],
+  );
+  const processIndex = rows.findIndex((row) => row.process_id === processId);
+  return processIndex < 0 ? null : { processCount: rows.length, processIndex };
+}
+
+/** Takes processes off the list whose heartbeat stopped, or that are known to be gone, and returns their leases. */
+export async function reap(pool: HotPool, gone: readonly string[] = []): Promise<number> {
+  const dead = await pool.query<{ process_id: string }>(
+    'reap',
+    `DELETE FROM processes
+     WHERE seen_at < now() - $1 * interval '1 second' OR process_id = ANY ($2::uuid[]) RETURNING process_id`,
+    [DEAD_AFTER_SECONDS, gone],
+  );
+  if (dead.length === 0) return 0;
+  return returnLeases(
+    pool,
+    'return-leases',
+    'w.leased_by = ANY ($2::uuid[])',
+    dead.map((row) => row.process_id),
+  );
+}
+
+/** The processes of this machine that no longer run although their row says so: found at once, not by a time-out. */
+export async function findGoneOnThisHost(pool: HotPool): Promise<string[]> {
+  const rows = await pool.query<{ process_id: string; pid: number }>(
+    'find-gone',
+    'SELECT process_id, pid FROM processes WHERE host = $1',
+    [hostname()],
+  );
+  return rows.filter((row) => !isRunning(row.pid)).map((row) => row.process_id);
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
+/**
+ * Returns the leases that match. The attempt was cut off, may have arrived, and is written down as `interrupted`; it
+ * counts apart from the attempts made, so it does not use up the schedule.
+ */
+async function returnLeases(
+  pool: HotPool,
+  name: string,
+  condition: string,
+  processIds: readonly string[],
+): Promise<number> {
+  const rows = await pool.query(
+    name,
+    `WITH lost AS (
+       SELECT w.delivery_id, w.lost_attempts + 1 >= $1 AS hopeless FROM waiting_deliveries w
+       WHERE w.leased_by IS NOT NULL AND ${condition} FOR UPDATE
+     ), returned AS (
+       UPDATE waiting_deliveries w
+       SET leased_by = NULL, lost_attempts = w.lost_attempts + 1, due_at = now(), last_error = 'interrupted'
+       FROM lost WHERE lost.delivery_id = w.delivery_id AND NOT lost.hopeless
+       RETURNING w.delivery_id, w.destination_id, w.lease_number
+     ), given_up AS (
+       DELETE FROM waiting_deliveries w USING lost
+       WHERE lost.delivery_id = w.delivery_id AND lost.hopeless
+       RETURNING w.*
+     ), history AS (
+       INSERT INTO finished_deliveries (delivery_id, event_id, account_id, destination_id, acceptance, event_type, url,
+                                        http_method, state, reason, attempts, lost_attempts, lease_number,
+                                        last_status, created_at)
+       SELECT g.delivery_id, g.event_id, g.account_id, g.destination_id, g.acceptance, g.event_type,
+              coalesce(d.url, ''), coalesce(d.http_method, ''), 'failed', 'interrupted', g.attempts,
+              g.lost_attempts + 1, g.lease_number, g.last_status, g.created_at
+       FROM given_up g LEFT JOIN destinations d ON d.id = g.destination_id
+     ), cut_off AS (
+       SELECT delivery_id, destination_id, lease_number FROM returned
+       UNION ALL SELECT delivery_id, destination_id, lease_number FROM given_up
+     )
+     INSERT INTO attempts (delivery_id, number, started_at, method, url, request_headers, timings, error_code, message)
+     SELECT c.delivery_id, c.lease_number, now(), coalesce(d.http_method, ''), coalesce(d.url, ''), '[]', '{}',
+            'interrupted',
+            'The service stopped unexpectedly during this attempt; the request may or may not have arrived.'
+     FROM cut_off c LEFT JOIN destinations d ON d.id = c.destination_id
+     RETURNING delivery_id`,
+    [MAX_LOST_ATTEMPTS, processIds],
+  );
+  return rows.length;
+}
+
+/**
+ * Returns leases whose holder has no row: granted in the very moment in which the holder was taken off the list.
+ * A scan of what waits, so for the janitor only.
+ */
+export async function returnOrphans(pool: HotPool): Promise<number> {
+  return returnLeases(
+    pool,
+    'return-orphans',
+    'NOT EXISTS (SELECT 1 FROM processes p WHERE p.process_id = w.leased_by) AND $2::uuid[] IS NOT NULL',
+    [],
+  );
+}
+
+/** Takes this process off the list at a clean stop, after everything was settled or released. */
+export async function unregister(pool: HotPool, processId: string): Promise<void> {
+  await pool.query('unregister', 'DELETE FROM processes WHERE process_id = $1', [processId]);
+}

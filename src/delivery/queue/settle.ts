@@ -1,0 +1,125 @@
+import type { HotPool } from '../../database/hot-pool.js';
+import { startsOf } from './concatenation.js';
+
+/** How a delivery goes on after an attempt. */
+export type Verdict =
+  | { readonly kind: 'finished'; readonly state: 'delivered' | 'failed'; readonly reason: string | null }
+  /** Waits for its next attempt, which uses up one place of the schedule. */
+  | { readonly kind: 'again'; readonly inMs: number; readonly reason: string };
+
+/** One attempt as it is kept. JSON members are texts already. */
+export interface AttemptRecord {
+  readonly startedAt: Date;
+  readonly method: string;
+  readonly url: string;
+  /** JSON: list of [name, value], secrets masked. */
+  readonly requestHeaders: string;
+  readonly status: number | null;
+  /** JSON: list of [name, value]. */
+  readonly responseHeaders: string | null;
+  readonly responseBody: Buffer | null;
+  readonly address: string | null;
+  /** JSON: milliseconds by phase. */
+  readonly timings: string;
+  readonly errorCode: string | null;
+  readonly message: string;
+}
+
+export interface Settlement {
+  readonly deliveryId: string;
+  readonly leaseNumber: number;
+  /** As they were for this attempt: the ledger keeps them when the destination changes or goes. */
+  readonly url: string;
+  readonly httpMethod: string;
+  readonly verdict: Verdict;
+  readonly attempt: AttemptRecord;
+}
+
+/**
+ * Settles a batch in one statement: finished deliveries move to the history, the others wait for their next attempt,
+ * and every attempt is written down. Guarded by the lease: what was taken away from us meanwhile (declared dead,
+ * destination deleted) is left alone. Running it twice changes nothing, so an unknown outcome is simply tried again.
+ */
+const SETTLE = `
+WITH outcome AS (
+  SELECT * FROM unnest($2::uuid[], $3::int[], $4::text[], $5::text[], $6::text[], $7::text[], $8::float8[],
+                       $9::timestamptz[], $10::text[], $11::int[], $12::text[], $13::int[], $14::int[], $15::text[],
+                       $16::text[], $17::text[], $18::text[])
+    AS o (delivery_id, lease_number, url, http_method, state, reason, again_in_ms, started_at, request_headers,
+          status, response_headers, body_start, body_length, address, timings, error_code, message)
+), finished AS (
+  DELETE FROM waiting_deliveries w USING outcome o
+  WHERE o.state IS NOT NULL AND w.delivery_id = o.delivery_id AND w.leased_by = $1 AND w.lease_number = o.lease_number
+  RETURNING w.delivery_id, w.event_id, w.account_id, w.destination_id, w.acceptance, w.event_type, o.url,
+            o.http_method, o.state, o.reason, w.attempts, w.lost_attempts, w.lease_number, o.status, w.created_at
+), history AS (
+  INSERT INTO finished_deliveries (delivery_id, event_id, account_id, destination_id, acceptance, event_type, url,
+                                   http_method, state, reason, attempts, lost_attempts, lease_number, last_status,
+                                   created_at)
+  SELECT delivery_id, event_id, account_id, destination_id, acceptance, event_type, url, http_method, state, reason,
+         attempts + 1, lost_attempts, lease_number, status, created_at
+  FROM finished
+), again AS (
+  UPDATE waiting_deliveries w
+  SET leased_by = NULL, attempts = w.attempts + 1, schedule_position = w.schedule_position + 1,
+      due_at = now() + o.again_in_ms * interval '1 millisecond', last_status = o.status, last_error = o.reason
+  FROM outcome o
+  WHERE o.state IS NULL AND w.delivery_id = o.delivery_id AND w.leased_by = $1 AND w.lease_number = o.lease_number
+  RETURNING w.delivery_id
+), owned AS (
+  SELECT delivery_id FROM finished UNION ALL SELECT delivery_id FROM again
+)
+INSERT INTO attempts (delivery_id, number, started_at, method, url, request_headers, status, response_headers,
+                      response_body, address, timings, error_code, message)
+SELECT o.delivery_id, o.lease_number, o.started_at, o.http_method, o.url, o.request_headers::json, o.status,
+       o.response_headers::json,
+       CASE WHEN o.body_length > 0 THEN substring($19::bytea FROM o.body_start FOR o.body_length) END,
+       o.address, o.timings::json, o.error_code, o.message
+FROM outcome o JOIN owned USING (delivery_id)`;
+
+/** Runs {@link SETTLE}. Throws what the database throws; then nothing is settled, or all of it. */
+export async function settle(pool: HotPool, processId: string, batch: readonly Settlement[]): Promise<void> {
+  const bodies = batch.map((item) => item.attempt.responseBody ?? EMPTY);
+  await pool.query('settle', SETTLE, [
+    processId,
+    batch.map((item) => item.deliveryId),
+    batch.map((item) => item.leaseNumber),
+    batch.map((item) => item.url),
+    batch.map((item) => item.httpMethod),
+    batch.map(({ verdict }) => (verdict.kind === 'finished' ? verdict.state : null)),
+    batch.map(({ verdict }) => verdict.reason),
+    batch.map(({ verdict }) => (verdict.kind === 'again' ? verdict.inMs : null)),
+    batch.map((item) => item.attempt.startedAt),
+    batch.map((item) => item.attempt.requestHeaders),
+    batch.map((item) => item.attempt.status),
+    batch.map((item) => item.attempt.responseHeaders),
+    startsOf(bodies),
+    bodies.map((body) => body.length),
+    batch.map((item) => item.attempt.address),
+    batch.map((item) => item.attempt.timings),
+    batch.map((item) => item.attempt.errorCode),
+    batch.map((item) => item.attempt.message),
+    Buffer.concat(bodies),
+  ]);
+}
+
+const EMPTY = Buffer.alloc(0);
+
+/**
+ * Gives leases back without an attempt having been made (a stop, or a lease whose grant we never heard of): the
+ * deliveries are due at once and their lease number goes back to what it was.
+ */
+export async function release(
+  pool: HotPool,
+  processId: string,
+  leases: readonly { deliveryId: string; leaseNumber: number }[],
+): Promise<void> {
+  await pool.query(
+    'release',
+    `UPDATE waiting_deliveries w
+     SET leased_by = NULL, lease_number = w.lease_number - 1, due_at = least(w.due_at, now())
+     FROM unnest($2::uuid[], $3::int[]) AS l (delivery_id, lease_number)
+     WHERE w.delivery_id = l.delivery_id AND w.leased_by = $1 AND w.lease_number = l.lease_number`,
+    [processId, leases.map((lease) => lease.deliveryId), leases.map((lease) => lease.leaseNumber)],
+  );
+}
