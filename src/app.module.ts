@@ -1,4 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { AdminPanelModule } from './admin/admin.module.js';
 import { ConfigModule } from './config/config.module.js';
 import type { RunSettings } from './config/settings.js';
 import { DatabaseModule } from './database/database.module.js';
@@ -8,9 +9,15 @@ import { HealthModule } from './health/health.module.js';
 @Module({})
 export class AppModule {
   static for(settings: RunSettings): DynamicModule {
+    const servesApi = settings.role !== 'worker';
     return {
       module: AppModule,
-      imports: [ConfigModule.with(settings), DatabaseModule, HealthModule],
+      imports: [
+        ConfigModule.with(settings),
+        DatabaseModule,
+        HealthModule,
+        ...(servesApi ? [AdminPanelModule] : []),
+      ],
     };
   }
 }

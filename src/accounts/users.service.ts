@@ -106,7 +106,7 @@ export class UsersService {
   /** As {@link setPassword}, for the user who knows the current one. */
   async changePassword(userId: string, current: string, next: string, exceptSession: Buffer | null): Promise<void> {
     const { email } = await this.get(userId);
-    if (!(await this.authenticate(email, current))) throw Problem.field('current', 'This is not your password');
+    if (!(await this.authenticate(email, current))) throw Problem.field('current', 'is not your password');
     await this.setPassword(userId, next, exceptSession);
   }
 

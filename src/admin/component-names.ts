@@ -1,11 +1,9 @@
 /** Our components in the bundle, by the names under which the page finds them. components/entry.tsx defines them. */
 export const COMPONENTS = {
-  AccountToken: 'AccountToken',
   Dashboard: 'Dashboard',
   DateTime: 'DateTime',
   HeadersEdit: 'HeadersEdit',
   HeadersShow: 'HeadersShow',
-  LongText: 'LongText',
   NewAccount: 'NewAccount',
   RotateToken: 'RotateToken',
 } as const;

@@ -1,6 +1,7 @@
 import type { FieldErrors } from '../../common/problem.js';
 import { html, Html } from '../html.js';
 import { LOGO } from '../logo.js';
+import { sentence } from '../sentence.js';
 import { LOGIN_STYLE } from './login-style.js';
 
 /** What a form shows again after it was refused. */
@@ -92,7 +93,8 @@ export class LoginPages {
 }
 
 function field(field: Field, { errors, email }: FormState): Html {
-  const message = errors?.[field.name]?.[0];
+  const messages = errors?.[field.name];
+  const message = messages && sentence(messages);
   const noteId = `${field.name}-note`;
   const note = message ?? field.hint;
   const value = field.type === 'email' && email ? html`value="${email}"` : null;

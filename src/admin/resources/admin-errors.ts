@@ -1,5 +1,6 @@
 import { AppError, ForbiddenError, NotFoundError, ValidationError, type PropertyErrors } from 'adminjs';
 import { Problem } from '../../common/problem.js';
+import { sentence } from '../sentence.js';
 import type { ResourceDescription } from './description.js';
 
 const UNSEEN = 'Something went wrong on our side. The log of the service says more.';
@@ -29,10 +30,4 @@ export function toAdminJsError(error: unknown, { fields }: Pick<ResourceDescript
   if (Object.keys(shown).length === 0) return new AppError(unshown.join(' ') || error.message);
   const base = unshown.length > 0 ? { message: unshown.join(' ') } : undefined;
   return new ValidationError(shown, base);
-}
-
-/** `must be a URL` as a sentence of its own, since it stands below its field. */
-function sentence(messages: readonly string[]): string {
-  const text = messages.join('; ');
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`;
 }

@@ -25,7 +25,10 @@ export interface FieldDescription {
   readonly props?: Readonly<Record<string, unknown>>;
 }
 
-/** An object as AdminJS holds it: flat, by field name. A value with an inner structure is one text of JSON. */
+/**
+ * An object as AdminJS holds it: flat, by field name. A value with an inner structure is one text of JSON. `etag`, if
+ * there is one, comes back with the form, so that nobody overwrites what another one saved meanwhile.
+ */
 export type Params = Record<string, string | number | boolean | null>;
 
 /** The services behind a resource. Each throws `Problem`; what is left out can't be done in the panel. */
@@ -34,7 +37,7 @@ export interface ResourceSource {
   list(query: ListQuery): Promise<{ rows: Params[]; count: number }>;
   get(id: string): Promise<Params>;
   create?(fields: Params): Promise<Params>;
-  update?(id: string, fields: Params): Promise<Params>;
+  update?(id: string, fields: Params, etag: string | undefined): Promise<Params>;
   remove?(id: string): Promise<void>;
 }
 

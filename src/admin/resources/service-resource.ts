@@ -82,7 +82,8 @@ export class ServiceResource extends BaseResource {
     return this.translated(() => {
       const { source } = this.description;
       if (!source.update) throw new Problem('forbidden');
-      return source.update(id, this.pick(params, 'edit'));
+      const etag = params['etag'];
+      return source.update(id, this.pick(params, 'edit'), typeof etag === 'string' ? etag : undefined);
     });
   }
 

@@ -1,0 +1,14 @@
+import { Injectable } from '@nestjs/common';
+import { AccountsService } from '../accounts/accounts.service.js';
+import { UsersService } from '../accounts/users.service.js';
+import { RunSettings } from '../config/settings.js';
+
+/** The services that the panel is a face of. */
+@Injectable()
+export class PanelServices {
+  constructor(
+    readonly settings: RunSettings,
+    readonly accounts: AccountsService,
+    readonly users: UsersService,
+  ) {}
+}
