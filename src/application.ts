@@ -2,7 +2,9 @@ import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.js';
+import { finishSurface, prepareSurface, surfaceOptions } from './common/http-surface.js';
 import { NestLogger } from './common/nest-logger.js';
+import { describeApi } from './common/open-api.js';
 import type { RunSettings } from './config/settings.js';
 import { Readiness } from './health/readiness.js';
 
@@ -17,7 +19,7 @@ export interface RunningApplication {
 /** Starts what `settings.role` asks for and returns once it is ready to take requests. */
 export async function startApplication(settings: RunSettings): Promise<RunningApplication> {
   const adapter = new FastifyAdapter({
-    bodyLimit: settings.maxBodyBytes,
+    ...surfaceOptions,
     trustProxy: settings.trustedProxies.length > 0 ? [...settings.trustedProxies] : false,
     routerOptions: { ignoreTrailingSlash: true },
     forceCloseConnections: 'idle',
@@ -27,6 +29,10 @@ export async function startApplication(settings: RunSettings): Promise<RunningAp
     abortOnError: false,
     bodyParser: false,
   });
+  const routes = prepareSurface(adapter.getInstance());
+  await app.init();
+  describeApi(app);
+  finishSurface(adapter.getInstance(), routes);
   await app.listen(settings.port, settings.host);
   return {
     url: await app.getUrl(),

@@ -1,10 +1,9 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { isEmail } from 'class-validator';
-import { OrNull, Rule, text, wholeNumber, type Check } from '../common/field-rules.js';
+import { OrNull, Rule, text, type Check } from '../common/field-rules.js';
 import { checkPatch, parseInput, valid } from '../common/parse-input.js';
 
 const READ_ONLY = ['account_id', 'app_secret_token', 'created_at', 'updated_at'];
-const MAX_OVERLAP_SECONDS = 30 * 24 * 3600;
 
 const emailAddress: Check = (value) =>
   text({ max: 320 })(value) ?? (isEmail(value) ? null : 'must be an email address such as ops@example.com');
@@ -36,13 +35,6 @@ export class AccountInput {
   })
   @OrNull(website)
   website: string | null = null;
-}
-
-/** How long what is replaced stays valid beside its successor. */
-export class OverlapInput {
-  @ApiProperty({ example: 86_400, default: 86_400, minimum: 0, maximum: MAX_OVERLAP_SECONDS, required: false })
-  @Rule(wholeNumber(0, MAX_OVERLAP_SECONDS))
-  overlap_seconds: number = 86_400;
 }
 
 /** A whole account; throws a 400 that names each wrong field. */

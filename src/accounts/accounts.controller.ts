@@ -1,13 +1,14 @@
 import { Body, Controller, Delete, Get, HttpCode, Patch, Post, Put, Query } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiResponse, PartialType } from '@nestjs/swagger';
-import { ApiIfMatch, ApiList, ApiProblems, pageOf } from '../common/api-docs.js';
+import { ApiIfMatch, ApiList, ApiProblems, ApiWrite, pageOf } from '../common/api-docs.js';
 import { parseListQuery } from '../common/list-query.js';
+import { OverlapInput } from '../common/overlap-input.js';
 import { pageBody, type PageBody } from '../common/page.js';
 import { IfMatch, RequestUrl, Tagged } from '../common/tagged.js';
 import { UuidParam } from '../common/uuid-param.js';
 import { RunSettings } from '../config/settings.js';
 import { AccountBody, presentAccount } from './account-body.js';
-import { AccountInput, OverlapInput } from './account-input.js';
+import { AccountInput } from './account-input.js';
 import { ACCOUNT_LIST, accountEtag, AccountsService, type AccountWithToken } from './accounts.service.js';
 import { AdminOnly, Caller } from './api-key.guard.js';
 import { ManagementApi } from './management-api.js';
@@ -33,7 +34,7 @@ export class AccountsController {
     @RequestUrl() url: string,
   ): Promise<PageBody<AccountBody>> {
     const asked = parseListQuery(query, ACCOUNT_LIST);
-    const page = await this.accounts.list(asked, caller.accountId);
+    const page = await this.accounts.list(asked, { scope: caller.accountId });
     return pageBody(page, presentAccount, asked, this.settings.publicUrl, url);
   }
 
@@ -42,7 +43,7 @@ export class AccountsController {
   @ApiOperation({ operationId: 'createAccount', summary: 'Create an account; the answer shows its whole token, once' })
   @ApiBody({ type: AccountInput })
   @ApiResponse({ status: 201, type: AccountBody })
-  @ApiProblems('validation_failed', 'invalid_json', 'payload_too_large', 'unsupported_media_type')
+  @ApiWrite()
   async create(@Body() body: unknown): Promise<Tagged<AccountBody>> {
     const created = await this.accounts.create(body);
     return tagged(created, `/api/accounts/${created.account.account_id}/`);
@@ -53,7 +54,7 @@ export class AccountsController {
   @ApiResponse({ status: 200, type: AccountBody })
   @ApiProblems('not_found')
   async get(@Caller() caller: Principal, @UuidParam('account_id') accountId: string): Promise<Tagged<AccountBody>> {
-    return tagged(await this.accounts.get(accountId, caller.accountId));
+    return tagged(await this.accounts.get(accountId, { scope: caller.accountId }));
   }
 
   @Put(':account_id')
@@ -61,14 +62,15 @@ export class AccountsController {
   @ApiBody({ type: AccountInput })
   @ApiIfMatch()
   @ApiResponse({ status: 200, type: AccountBody })
-  @ApiProblems('validation_failed', 'invalid_json', 'not_found', 'payload_too_large', 'unsupported_media_type')
+  @ApiWrite()
+  @ApiProblems('not_found')
   async replace(
     @Caller() caller: Principal,
     @UuidParam('account_id') accountId: string,
     @Body() body: unknown,
     @IfMatch() ifMatch?: string,
   ): Promise<Tagged<AccountBody>> {
-    return tagged(await this.accounts.replace(accountId, body, caller.accountId, ifMatch));
+    return tagged(await this.accounts.replace(accountId, body, { scope: caller.accountId, ifMatch }));
   }
 
   @Patch(':account_id')
@@ -76,14 +78,15 @@ export class AccountsController {
   @ApiBody({ type: AccountPatch })
   @ApiIfMatch()
   @ApiResponse({ status: 200, type: AccountBody })
-  @ApiProblems('validation_failed', 'invalid_json', 'not_found', 'payload_too_large', 'unsupported_media_type')
+  @ApiWrite()
+  @ApiProblems('not_found')
   async update(
     @Caller() caller: Principal,
     @UuidParam('account_id') accountId: string,
     @Body() body: unknown,
     @IfMatch() ifMatch?: string,
   ): Promise<Tagged<AccountBody>> {
-    return tagged(await this.accounts.update(accountId, body, caller.accountId, ifMatch));
+    return tagged(await this.accounts.update(accountId, body, { scope: caller.accountId, ifMatch }));
   }
 
   @Delete(':account_id')
@@ -97,7 +100,7 @@ export class AccountsController {
   @ApiResponse({ status: 204, description: 'Deleted' })
   @ApiProblems('not_found')
   async remove(@UuidParam('account_id') accountId: string, @IfMatch() ifMatch?: string): Promise<void> {
-    await this.accounts.remove(accountId, ifMatch);
+    await this.accounts.remove(accountId, { ifMatch });
   }
 
   @Post(':account_id/rotate-token')
@@ -108,13 +111,14 @@ export class AccountsController {
   })
   @ApiBody({ type: OverlapInput, required: false })
   @ApiResponse({ status: 200, type: AccountBody })
-  @ApiProblems('validation_failed', 'invalid_json', 'not_found', 'payload_too_large', 'unsupported_media_type')
+  @ApiWrite()
+  @ApiProblems('not_found')
   async rotateToken(
     @Caller() caller: Principal,
     @UuidParam('account_id') accountId: string,
     @Body() body: unknown,
   ): Promise<Tagged<AccountBody>> {
-    return tagged(await this.accounts.rotateToken(accountId, body, caller.accountId));
+    return tagged(await this.accounts.rotateToken(accountId, body, { scope: caller.accountId }));
   }
 }
 

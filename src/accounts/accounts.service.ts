@@ -2,15 +2,17 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
+import { type Access, isWithin } from '../common/access.js';
 import { uniqueViolation } from '../common/database-error.js';
 import { etagOf, requireMatch } from '../common/etag.js';
 import { type ListQuery, type ListSpec, textFilter, uuidFilter } from '../common/list-query.js';
+import { OverlapInput } from '../common/overlap-input.js';
 import { findPage, type Page } from '../common/page.js';
 import { parseInput } from '../common/parse-input.js';
 import { Problem } from '../common/problem.js';
 import { WaitingDeliveries } from '../common/waiting-deliveries.js';
 import { Account } from './account.entity.js';
-import { type AccountInput, OverlapInput, parseAccount, parseAccountPatch } from './account-input.js';
+import { type AccountInput, parseAccount, parseAccountPatch } from './account-input.js';
 import { expireTokens, findTokenHints, issueToken } from './app-token.js';
 
 /** An account with its app secret token: whole when just made, else masked. */
@@ -36,9 +38,9 @@ export class AccountsService {
     private readonly waitingDeliveries: WaitingDeliveries,
   ) {}
 
-  async list(query: ListQuery, scope: string | null = null): Promise<Page<AccountWithToken>> {
+  async list(query: ListQuery, { scope }: Access = {}): Promise<Page<AccountWithToken>> {
     const builder = this.dataSource.manager.createQueryBuilder(Account, 'account');
-    if (scope !== null) builder.where('account.account_id = :scope', { scope });
+    if (typeof scope === 'string') builder.where('account.account_id = :scope', { scope });
     const page = await findPage(builder, query, {
       search: ['email', 'account_name', 'website'],
       key: 'account_id',
@@ -47,7 +49,7 @@ export class AccountsService {
     return { count: page.count, rows: await withHints(this.dataSource.manager, page.rows) };
   }
 
-  async get(accountId: string, scope: string | null = null): Promise<AccountWithToken> {
+  async get(accountId: string, { scope }: Access = {}): Promise<AccountWithToken> {
     const { manager } = this.dataSource;
     const account = isWithin(accountId, scope) ? await manager.findOneBy(Account, { account_id: accountId }) : null;
     if (!account) throw new Problem('not_found');
@@ -58,35 +60,35 @@ export class AccountsService {
   async create(input: unknown): Promise<AccountWithToken> {
     const fields = parseAccount(input);
     return this.transaction(async (manager) => {
-      const account = manager.create(Account, { ...fields, account_id: uuidv7() });
+      const account = Object.assign(manager.create(Account, { account_id: uuidv7() }), fields);
       await manager.save(account);
       const { token } = await issueToken(manager, account.account_id);
       return { account, appSecretToken: token };
     });
   }
 
-  async replace(accountId: string, input: unknown, scope?: string | null, ifMatch?: string): Promise<AccountWithToken> {
-    return this.write(accountId, parseAccount(input), scope, ifMatch);
+  async replace(accountId: string, input: unknown, access: Access = {}): Promise<AccountWithToken> {
+    return this.write(accountId, parseAccount(input), access);
   }
 
-  async update(accountId: string, input: unknown, scope?: string | null, ifMatch?: string): Promise<AccountWithToken> {
-    return this.write(accountId, parseAccountPatch(input), scope, ifMatch);
+  async update(accountId: string, input: unknown, access: Access = {}): Promise<AccountWithToken> {
+    return this.write(accountId, parseAccountPatch(input), access);
   }
 
   /** Takes the account's destinations along; what still waits for them becomes `cancelled`. */
-  async remove(accountId: string, ifMatch?: string): Promise<void> {
+  async remove(accountId: string, access: Access = {}): Promise<void> {
     await this.transaction(async (manager) => {
-      const account = await lockAccount(manager, accountId, null, ifMatch);
+      const account = await lockAccount(manager, accountId, access);
       await this.waitingDeliveries.cancelForAccount(accountId, manager);
       await manager.remove(account);
     });
   }
 
   /** A new token; the old one stays valid for `overlap_seconds` of the input. */
-  async rotateToken(accountId: string, input: unknown, scope: string | null = null): Promise<AccountWithToken> {
+  async rotateToken(accountId: string, input: unknown, access: Access = {}): Promise<AccountWithToken> {
     const { overlap_seconds: overlapSeconds } = parseInput(OverlapInput, input);
     return this.transaction(async (manager) => {
-      const account = await lockAccount(manager, accountId, scope);
+      const account = await lockAccount(manager, accountId, access);
       await expireTokens(manager, accountId, overlapSeconds);
       const { token } = await issueToken(manager, accountId);
       // The masked token is a field of the resource, so this is a new version of it.
@@ -96,14 +98,9 @@ export class AccountsService {
     });
   }
 
-  private write(
-    accountId: string,
-    fields: Partial<AccountInput>,
-    scope: string | null = null,
-    ifMatch?: string,
-  ): Promise<AccountWithToken> {
+  private write(accountId: string, fields: Partial<AccountInput>, access: Access): Promise<AccountWithToken> {
     return this.transaction(async (manager) => {
-      const account = await lockAccount(manager, accountId, scope, ifMatch);
+      const account = await lockAccount(manager, accountId, access);
       return withHint(manager, await manager.save(Object.assign(account, fields)));
     });
   }
@@ -119,12 +116,7 @@ export class AccountsService {
 }
 
 /** The account, locked against other writers until the transaction ends. */
-async function lockAccount(
-  manager: EntityManager,
-  accountId: string,
-  scope: string | null,
-  ifMatch?: string,
-): Promise<Account> {
+async function lockAccount(manager: EntityManager, accountId: string, { scope, ifMatch }: Access): Promise<Account> {
   const lock = { mode: 'pessimistic_write' } as const;
   const account = isWithin(accountId, scope)
     ? await manager.findOne(Account, { where: { account_id: accountId }, lock })
@@ -136,10 +128,6 @@ async function lockAccount(
 
 export function accountEtag(account: Account): string {
   return etagOf(account.account_id, account.version);
-}
-
-function isWithin(accountId: string, scope: string | null): boolean {
-  return scope === null || scope === accountId;
 }
 
 async function withHint(manager: EntityManager, account: Account): Promise<AccountWithToken> {

@@ -9,7 +9,7 @@ export class ProblemDocument {
   type!: string;
   @ApiProperty({ example: 'Not found' })
   title!: string;
-  @ApiProperty({ example: 404 })
+  @ApiProperty({ type: 'integer', example: 404 })
   status!: number;
   @ApiProperty({ enum: Object.keys(PROBLEMS), example: 'not_found', description: 'Stable: programs decide by it' })
   code!: string;
@@ -18,7 +18,7 @@ export class ProblemDocument {
   @ApiProperty({
     required: false,
     description: 'Messages by field',
-    type: 'object',
+    type: Object,
     additionalProperties: { type: 'array', items: { type: 'string' } },
   })
   errors?: FieldErrors;
@@ -53,8 +53,17 @@ export function ApiList(spec: ListSpec): MethodDecorator {
   const fields = spec.ordering.join(', ');
   return applyDecorators(
     ApiQuery({ name: 'page', required: false, schema: { type: 'integer', minimum: 1, default: 1 } }),
-    ApiQuery({ name: 'page_size', required: false, schema: { type: 'integer', minimum: 1, maximum: 100, default: 25 } }),
-    ApiQuery({ name: 'search', required: false, description: 'Text to look for, whatever its case', schema: { type: 'string' } }),
+    ApiQuery({
+      name: 'page_size',
+      required: false,
+      schema: { type: 'integer', minimum: 1, maximum: 100, default: 25 },
+    }),
+    ApiQuery({
+      name: 'search',
+      required: false,
+      description: 'Text to look for, whatever its case',
+      schema: { type: 'string' },
+    }),
     ApiQuery({
       name: 'ordering',
       required: false,
@@ -66,13 +75,19 @@ export function ApiList(spec: ListSpec): MethodDecorator {
   );
 }
 
+/** Documents what may be wrong with the body of a write. */
+export function ApiWrite(): MethodDecorator {
+  return ApiProblems('validation_failed', 'invalid_json', 'payload_too_large', 'unsupported_media_type');
+}
+
 /** Documents that a write may be made conditional. */
 export function ApiIfMatch(): MethodDecorator {
   return applyDecorators(
     ApiHeader({
       name: 'If-Match',
       required: false,
-      description: 'The `ETag` that was read: if the object has changed since, nothing is written and the answer is 412',
+      description:
+        'The `ETag` that was read: if the object has changed since, nothing is written and the answer is 412',
       schema: { type: 'string' },
     }),
     ApiProblems('precondition_failed'),
@@ -82,7 +97,7 @@ export function ApiIfMatch(): MethodDecorator {
 /** The class of one page of `Body`, for the API's description. */
 export function pageOf<Body>(body: Type<Body>): Type<unknown> {
   class PageDocument {
-    @ApiProperty({ example: 1, description: 'How many there are on all pages' })
+    @ApiProperty({ type: 'integer', example: 1, description: 'How many there are on all pages' })
     count!: number;
     @ApiProperty({ type: String, nullable: true, example: null, format: 'uri', description: 'The next page' })
     next!: string | null;

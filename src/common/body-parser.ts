@@ -43,8 +43,8 @@ async function readBody(payload: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   try {
-    for await (const chunk of payload) {
-      const bytes = chunk as Buffer;
+    // Left early, the stream must not be destroyed: its socket carries the answer.
+    for await (const bytes of payload.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
       size += bytes.length;
       if (size > API_BODY_LIMIT_BYTES) throw new Problem('payload_too_large');
       chunks.push(bytes);

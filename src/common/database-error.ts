@@ -1,5 +1,6 @@
 /** SQLSTATE codes and classes (PostgreSQL, appendix A) that say "not now" rather than "never". */
-const UNAVAILABLE_CLASSES = ['08', '53', '58'];
+/** Connection, authorization, no such database, out of resources, system error. */
+const UNAVAILABLE_CLASSES = new Set(['08', '28', '3D', '53', '58']);
 const UNAVAILABLE_CODES = new Set([
   '40001', // serialization_failure
   '40P01', // deadlock_detected
@@ -26,7 +27,7 @@ const FOREIGN_KEY_VIOLATION = '23503';
 export function isDatabaseUnavailable(error: unknown): boolean {
   const { code, message } = driverErrorOf(error);
   if (UNAVAILABLE_CODES.has(code)) return true;
-  if (/^[0-9A-Z]{5}$/.test(code)) return UNAVAILABLE_CLASSES.includes(code.slice(0, 2));
+  if (/^[0-9A-Z]{5}$/.test(code)) return UNAVAILABLE_CLASSES.has(code.slice(0, 2));
   return UNAVAILABLE_MESSAGE.test(message);
 }
 

@@ -40,7 +40,7 @@ export function text({ min = 0, max, multiline = false }: TextLimits): Check {
     if (typeof value !== 'string') return 'must be a string';
     if (/\p{Surrogate}/u.test(value)) return 'must be well-formed Unicode (it has half of a surrogate pair)';
     if ((multiline ? CONTROL_BUT_LINES : CONTROL).test(value)) return 'must not contain control characters';
-    const { length } = [...value];
+    const { length } = Array.from(value);
     if (min > 0 && value.trim() === '') return 'must not be empty';
     if (length < min || length > max) return `must have ${min > 0 ? `${min} to` : 'at most'} ${max} characters`;
     return null;

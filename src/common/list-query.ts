@@ -35,7 +35,7 @@ const MAX_SEARCH_CHARACTERS = 200;
 
 /** Reads the query string of a list; a parameter that is unknown, wrong or given twice is a 400 that names it. */
 export function parseListQuery(query: unknown, spec: ListSpec): ListQuery {
-  const parameters = new Map(Object.entries((query ?? {}) as Record<string, unknown>));
+  const parameters = new Map<string, unknown>(Object.entries(query ?? {}));
   const filters = new Map<string, FilterValue>();
   const take = (name: string): string | null => {
     const value = parameters.get(name);

@@ -15,8 +15,11 @@ export function describeApi(app: INestApplication): void {
     .setVersion('1')
     .setLicense('MIT', 'https://opensource.org/license/mit')
     .addServer('/')
-    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'An API key (dpk_…)' }, 'apiKey')
+    .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'dpk_…', description: 'An API key' }, 'apiKey')
     .addApiKey({ type: 'apiKey', in: 'header', name: 'CL-X-TOKEN', description: "An account's token" }, 'appToken')
+    .addTag('accounts', 'Who sends data')
+    .addTag('destinations', 'Where their data goes')
+    .addTag('health', 'The state of this process')
     .build();
   SwaggerModule.setup('docs', app, () => withSlashes(SwaggerModule.createDocument(app, config)), {
     jsonDocumentUrl: 'docs/openapi.json',

@@ -35,7 +35,7 @@ export function checkPatch<T extends object>(
   options: ParseOptions = {},
 ): Checked<Partial<T>> {
   // Without the constructor, whose defaults would replace what is stored.
-  const bare = Object.create(type.prototype as object) as Partial<T>;
+  const bare: Partial<T> = Object.create(type.prototype);
   return check(type, bare, body, options, true);
 }
 
@@ -53,19 +53,19 @@ function check<T extends object>(
   partial: boolean,
 ): Checked<T> {
   const known = fieldsOf(type);
-  // Without a prototype: a member may be called __proto__.
-  const errors = Object.create(null) as FieldErrors;
+  // A map, because a member may be called __proto__.
+  const errors = new Map<string, string[]>();
   for (const [name, member] of Object.entries(asObject(body))) {
     if (known.has(name)) {
       if (member !== undefined) Reflect.set(value, name, member);
     } else if (!readOnly.includes(name)) {
-      errors[name] = ['is not a known field'];
+      errors.set(name, ['is not a known field']);
     }
   }
   for (const { property, constraints } of validateSync(value, { skipUndefinedProperties: partial })) {
-    errors[property] = Object.values(constraints ?? {});
+    errors.set(property, Object.values(constraints ?? {}));
   }
-  return { value, errors };
+  return { value, errors: Object.fromEntries(errors) };
 }
 
 function asObject(body: unknown): object {

@@ -42,11 +42,11 @@ export class DestinationInput {
   @Rule(listOf(text({ min: 1, max: 200 }), 0, 100))
   event_types: string[] = [];
 
-  @ApiProperty({ default: 15_000, minimum: 100, maximum: 60_000, required: false })
+  @ApiProperty({ type: 'integer', default: 15_000, minimum: 100, maximum: 60_000, required: false })
   @Rule(wholeNumber(100, 60_000))
   timeout_ms: number = 15_000;
 
-  @ApiProperty({ default: 16, minimum: 1, maximum: 1000, required: false })
+  @ApiProperty({ type: 'integer', default: 16, minimum: 1, maximum: 1000, required: false })
   @Rule(wholeNumber(1, 1000))
   max_concurrency: number = 16;
 
@@ -63,7 +63,9 @@ export class DestinationInput {
   rate_limit: number | null = null;
 
   @ApiProperty({
-    type: [Number],
+    type: 'array',
+    items: { type: 'integer', minimum: 1, maximum: WEEK_SECONDS },
+    maxItems: 50,
     default: DEFAULT_RETRY_SCHEDULE,
     required: false,
     description: 'Seconds to wait before each retry; empty: none',
@@ -82,7 +84,7 @@ export type DestinationFields = Omit<DestinationInput, 'headers'> & { headers: H
 export function checkDestination(input: unknown): Checked<DestinationFields> {
   const { value, errors } = checkInput(DestinationInput, input, { readOnly: READ_ONLY });
   const parsed = parseHeaders(value.headers);
-  return { value: { ...value, headers: parsed.headers }, errors: { ...errors, ...parsed.errors } };
+  return { value: Object.assign(value, { headers: parsed.headers }), errors: { ...errors, ...parsed.errors } };
 }
 
 /** As {@link checkDestination} for some of the fields. */

@@ -41,18 +41,19 @@ export function parseHeaders(value: unknown): { headers: Header[]; errors: Field
     return { headers: [], errors: { headers: [wrong] } };
   }
   const headers: Header[] = [];
-  // Without a prototype: a header may be called __proto__, which is a token.
-  const errors = Object.create(null) as FieldErrors;
+  // A map, because a header may be called __proto__, which is a token.
+  const errors = new Map<string, string[]>();
   const seen = new Set<string>();
   for (const [name, given] of Object.entries(value)) {
-    const values: readonly unknown[] = Array.isArray(given) ? given : [given];
+    const values: unknown[] = Array.isArray(given) ? given : [given];
     const wrong = wrongName(name, seen) ?? wrongValues(values);
-    if (wrong === null) headers.push({ name, values: values as string[] });
-    else errors[`headers.${name}`] = [wrong];
+    if (wrong === null) headers.push({ name, values: values.filter((item) => typeof item === 'string') });
+    else errors.set(`headers.${name}`, [wrong]);
     seen.add(name.toLowerCase());
   }
   const wrong = seen.size === 0 ? 'must have at least one header' : wrongTotal(headers);
-  return { headers, errors: wrong === null ? errors : { ...errors, headers: [wrong] } };
+  if (wrong !== null) errors.set('headers', [wrong]);
+  return { headers, errors: Object.fromEntries(errors) };
 }
 
 function wrongName(name: string, seen: ReadonlySet<string>): string | null {
@@ -108,15 +109,15 @@ export function mergeMasks(
   stored: readonly Header[],
 ): { headers: Header[]; errors: FieldErrors } {
   const byName = new Map(stored.map(({ name, values }) => [name.toLowerCase(), values]));
-  const errors = Object.create(null) as FieldErrors;
+  const errors = new Map<string, string[]>();
   const merged = headers.map(({ name, values }) => {
     const kept = byName.get(name.toLowerCase()) ?? [];
     const filled = values.map((value, position) => (value === MASK ? kept[position] : value));
     const known = filled.filter((value) => value !== undefined);
     if (known.length < filled.length) {
-      errors[`headers.${name}`] = [`has the mask ${MASK} where no value is stored: send the value itself`];
+      errors.set(`headers.${name}`, [`has the mask ${MASK} where no value is stored: send the value itself`]);
     }
     return { name, values: known };
   });
-  return { headers: merged, errors };
+  return { headers: merged, errors: Object.fromEntries(errors) };
 }

@@ -1,5 +1,6 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiProblems } from '../common/api-docs.js';
 import { HotPool } from '../database/hot-pool.js';
 import { Problem } from '../common/problem.js';
 import { Readiness } from './readiness.js';
@@ -20,6 +21,7 @@ export class HealthController {
 
   @Get('ready')
   @ApiOperation({ operationId: 'getReadiness', summary: 'Can it take requests: database reachable, not stopping?' })
+  @ApiProblems('unavailable')
   async ready(): Promise<{ status: string }> {
     const headers = { 'Retry-After': '1' };
     if (this.readiness.stopping) throw new Problem('unavailable', { error: 'The service is stopping', headers });

@@ -1,0 +1,54 @@
+import { Body, Controller, Get, HttpCode, Post } from '@nestjs/common';
+import { ApiBody, ApiOperation, ApiProperty, ApiResponse } from '@nestjs/swagger';
+import { Caller, ShowsSecrets } from '../accounts/api-key.guard.js';
+import { ManagementApi } from '../accounts/management-api.js';
+import type { Principal } from '../accounts/principal.js';
+import { ApiProblems, ApiWrite } from '../common/api-docs.js';
+import { etagOf } from '../common/etag.js';
+import { OverlapInput } from '../common/overlap-input.js';
+import { Tagged } from '../common/tagged.js';
+import { UuidParam } from '../common/uuid-param.js';
+import type { SigningSecret } from './signing-secrets.js';
+import { SigningSecretsService } from './signing-secrets.service.js';
+
+class SigningSecretBody {
+  @ApiProperty({ example: 'whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD' })
+  secret!: string;
+}
+
+@ManagementApi('destinations')
+@Controller('api/destinations/:id/signing-secret')
+export class SigningSecretsController {
+  constructor(private readonly signingSecrets: SigningSecretsService) {}
+
+  @Get()
+  @ShowsSecrets()
+  @ApiOperation({ operationId: 'getSigningSecret', summary: 'Read the signing secret (read-write keys only)' })
+  @ApiResponse({ status: 200, type: SigningSecretBody })
+  @ApiProblems('not_found')
+  async get(@Caller() caller: Principal, @UuidParam('id') id: string): Promise<Tagged<SigningSecretBody>> {
+    return tagged(await this.signingSecrets.get(id, { scope: caller.accountId }));
+  }
+
+  @Post('rotate')
+  @HttpCode(200)
+  @ApiOperation({
+    operationId: 'rotateSigningSecret',
+    summary: 'Make a new signing secret; what is sent during the overlap carries both signatures',
+  })
+  @ApiBody({ type: OverlapInput, required: false })
+  @ApiResponse({ status: 200, type: SigningSecretBody })
+  @ApiWrite()
+  @ApiProblems('not_found')
+  async rotate(
+    @Caller() caller: Principal,
+    @UuidParam('id') id: string,
+    @Body() body: unknown,
+  ): Promise<Tagged<SigningSecretBody>> {
+    return tagged(await this.signingSecrets.rotate(id, body, { scope: caller.accountId }));
+  }
+}
+
+function tagged({ id, secret }: SigningSecret): Tagged<SigningSecretBody> {
+  return new Tagged({ secret }, etagOf('secret', id));
+}

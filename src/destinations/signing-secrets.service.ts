@@ -1,0 +1,43 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import type { Access } from '../common/access.js';
+import { OverlapInput } from '../common/overlap-input.js';
+import { parseInput } from '../common/parse-input.js';
+import { SecretBox } from '../common/secret-box.js';
+import { DestinationsService, lockDestination } from './destinations.service.js';
+import {
+  currentSigningSecret,
+  expireSigningSecrets,
+  issueSigningSecret,
+  type SigningSecret,
+} from './signing-secrets.js';
+
+/** The secrets with which what goes to a destination is signed. */
+@Injectable()
+export class SigningSecretsService {
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly box: SecretBox,
+    private readonly destinations: DestinationsService,
+  ) {}
+
+  async get(destinationId: string, access: Access = {}): Promise<SigningSecret> {
+    await this.destinations.get(destinationId, access);
+    return currentSigningSecret(this.dataSource.manager, this.box, destinationId);
+  }
+
+  /** A new secret; the old one signs too for `overlap_seconds` of the input. */
+  async rotate(destinationId: string, input: unknown, access: Access = {}): Promise<SigningSecret> {
+    const { overlap_seconds: overlapSeconds } = parseInput(OverlapInput, input);
+    return this.dataSource.transaction(async (manager) => {
+      const destination = await lockDestination(manager, destinationId, access);
+      await expireSigningSecrets(manager, destinationId, overlapSeconds);
+      const issued = await issueSigningSecret(manager, this.box, destinationId);
+      // A new version, so that whoever keeps the destination in memory reads it again.
+      destination.updated_at = new Date();
+      await manager.save(destination);
+      return issued;
+    });
+  }
+}
