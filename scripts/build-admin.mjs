@@ -23,7 +23,10 @@ const adminJs = dirname(require.resolve('adminjs'));
 const designSystem = join(dirname(createRequire(join(adminJs, 'index.js')).resolve('@adminjs/design-system')), '..');
 const hashes = {};
 
-await publish('global.bundle.js', await readFile(join(adminJs, 'lib/frontend/assets/scripts/global-bundle.production.js')));
+await publish(
+  'global.bundle.js',
+  await readFile(join(adminJs, 'lib/frontend/assets/scripts/global-bundle.production.js')),
+);
 await publish('app.bundle.js', await readFile(join(adminJs, 'lib/frontend/assets/scripts/app-bundle.production.js')));
 await publish('design-system.bundle.js', await readFile(join(designSystem, 'bundle.production.js')));
 await publish('components.bundle.js', await bundleComponents());
@@ -45,10 +48,7 @@ async function publish(name, bytes) {
 async function bundleComponents() {
   const { componentsBundler } = await import('adminjs/bundler');
   const file = join(target, 'components.bundle.js');
-  await componentsBundler
-    .setInputOption('input', join(components, 'entry.tsx'))
-    .setOutputOption('file', file)
-    .build();
+  await componentsBundler.setInputOption('input', join(components, 'entry.tsx')).setOutputOption('file', file).build();
   return readFile(file);
 }
 

@@ -3,23 +3,18 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { uniqueViolation } from '../common/database-error.js';
-import { enumFilter, type ListQuery, type ListSpec } from '../common/list-query.js';
+import type { ListQuery } from '../common/list-query.js';
 import { findPage, type Page } from '../common/page.js';
 import { Problem } from '../common/problem.js';
 import { hashPassword, verifyPassword } from './password.js';
 import { checkUserFields, isUserRole } from './user-rules.js';
-import { User, USER_ROLES, type UserRole } from './user.entity.js';
+import { User, type UserRole } from './user.entity.js';
 
 export interface NewUser {
   readonly email: string;
   readonly password: string;
   readonly role: string;
 }
-
-export const USER_LIST: ListSpec = {
-  ordering: ['created_at', 'email', 'role', 'last_login_at'],
-  filters: { role: enumFilter(USER_ROLES) },
-};
 
 /** The people who may log in to the panel, and their passwords. */
 @Injectable()
@@ -131,7 +126,13 @@ export class UsersService {
   }
 
   private async insert(manager: EntityManager, email: string, passwordHash: string, role: UserRole): Promise<User> {
-    const user = manager.create(User, { user_id: uuidv7(), email, password_hash: passwordHash, role, last_login_at: null });
+    const user = manager.create(User, {
+      user_id: uuidv7(),
+      email,
+      password_hash: passwordHash,
+      role,
+      last_login_at: null,
+    });
     return orEmailTaken(manager.save(user));
   }
 }

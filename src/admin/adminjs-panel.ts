@@ -23,7 +23,11 @@ interface Route {
 /** What AdminJS' own page holds of its state: two lines of JSON in a script. */
 const STATE = /window\.REDUX_STATE = (.*);\n\s*window\.THEME = (.*);\n/;
 
-const SYSTEM_FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif";
+/** Fonts of the system, and the menu beside the page from 1100 px on; AdminJS' options take neither. */
+const THEME = {
+  font: "system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif",
+  breakpoints: ['577px', '769px', '1024px', '1100px'],
+};
 
 /** Actions that only read, and so may be asked for by GET. Everything else goes by POST, which proves its origin. */
 const READING_ACTIONS = new Set(['list', 'search', 'show', 'edit']);
@@ -44,8 +48,8 @@ export class AdminJsPanel {
     const original: string = await new AppController({ admin: this.admin }, user).index();
     const [, state, theme] = STATE.exec(original) ?? [];
     if (state === undefined || theme === undefined) throw new Error("AdminJS' page has another form than expected");
-    const themeWithFont = { ...(JSON.parse(theme) as object), font: SYSTEM_FONT };
-    const data = { state: JSON.parse(state) as unknown, theme: themeWithFont };
+    const ourTheme = { ...(JSON.parse(theme) as object), ...THEME };
+    const data = { state: JSON.parse(state) as unknown, theme: ourTheme };
     const script = (name: string) => html`<script src="${assetUrl(name, this.assets)}" defer></script>`;
     return html`<!doctype html>
       <html lang="en">
@@ -55,7 +59,9 @@ export class AdminJsPanel {
           <title>Data Pusher</title>
           <link rel="icon" href="${ICON}" />
           <link rel="stylesheet" href="${assetUrl('panel.css', this.assets)}" />
-          <script type="application/json" id="panel-data" nonce="${nonce}">${jsonForScript(data)}</script>
+          <script type="application/json" id="panel-data" nonce="${nonce}">
+            ${jsonForScript(data)}
+          </script>
           ${script('before.js')} ${script('global.bundle.js')} ${script('design-system.bundle.js')}
           ${script('app.bundle.js')} ${script('components.bundle.js')}
         </head>

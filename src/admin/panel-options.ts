@@ -4,6 +4,7 @@ import { overview } from './dashboard.js';
 import { LOGO_WITH_NAME } from './logo.js';
 import type { PanelServices } from './panel-services.js';
 import { accountsResource } from './resources/accounts.resource.js';
+import { destinationsResource } from './resources/destinations.resource.js';
 import { describedResource } from './resources/resource-options.js';
 import { usersResource } from './resources/users.resource.js';
 
@@ -13,7 +14,11 @@ export function panelOptions(services: PanelServices): AdminJSOptions {
     rootPath: '/admin',
     loginPath: '/admin/login',
     logoutPath: '/admin/logout',
-    resources: [accountsResource(services.accounts), usersResource(services.users)].map(describedResource),
+    resources: [
+      accountsResource(services.accounts),
+      destinationsResource(services.destinations),
+      usersResource(services.users),
+    ].map(describedResource),
     dashboard: { component: COMPONENTS.Dashboard, handler: () => overview(services) },
     branding: { companyName: 'Data Pusher', logo: LOGO_WITH_NAME, withMadeWithLove: false },
     version: { admin: false },

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AccountsService } from '../accounts/accounts.service.js';
 import { UsersService } from '../accounts/users.service.js';
 import { RunSettings } from '../config/settings.js';
+import { DestinationsService } from '../destinations/destinations.service.js';
 
 /** The services that the panel is a face of. */
 @Injectable()
@@ -9,6 +10,7 @@ export class PanelServices {
   constructor(
     readonly settings: RunSettings,
     readonly accounts: AccountsService,
+    readonly destinations: DestinationsService,
     readonly users: UsersService,
   ) {}
 }

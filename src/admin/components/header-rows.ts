@@ -14,7 +14,11 @@ export function parseRows(text: unknown): HeaderRow[] {
  * The rows with one changed. A mask keeps the stored value of the same name and position, so it can't follow its row
  * to another name: the value has to be typed again.
  */
-export function changeRow(rows: readonly HeaderRow[], index: number, change: Partial<{ name: string; value: string }>): HeaderRow[] {
+export function changeRow(
+  rows: readonly HeaderRow[],
+  index: number,
+  change: Partial<{ name: string; value: string }>,
+): HeaderRow[] {
   return rows.map((row, at) => {
     if (at !== index) return row;
     const [name, value] = row;

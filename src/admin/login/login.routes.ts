@@ -115,7 +115,8 @@ export class LoginRoutes {
   }
 
   private setupGone(request: FastifyRequest, reply: FastifyReply): FastifyReply {
-    const text = 'It was used, has expired, or there is a superuser already. Until there is one, each start of the service makes a new link.';
+    const text =
+      'It was used, has expired, or there is a superuser already. Until there is one, each start of the service makes a new link.';
     return sendPage(reply, 410, this.pages.message(request.cspNonce, 'This link does not work any more', text));
   }
 

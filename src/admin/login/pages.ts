@@ -64,7 +64,12 @@ export class LoginPages {
 
   /** A page that only tells something, with a way on. */
   message(nonce: string, title: string, text: string, link = html`<a href="/admin">Go to the panel</a>`): string {
-    return this.page(nonce, title, html`<p>${text}</p><p>${link}</p>`);
+    return this.page(
+      nonce,
+      title,
+      html`<p>${text}</p>
+        <p>${link}</p>`,
+    );
   }
 
   private alert({ error }: FormState): Html | null {
@@ -79,7 +84,9 @@ export class LoginPages {
           <meta name="viewport" content="width=device-width, initial-scale=1" />
           <title>${title} · Data Pusher</title>
           <link rel="icon" href="data:," />
-          <style nonce="${nonce}">${new Html(LOGIN_STYLE)}</style>
+          <style nonce="${nonce}">
+            ${new Html(LOGIN_STYLE)}
+          </style>
         </head>
         <body>
           <main>
@@ -99,7 +106,15 @@ function field(field: Field, { errors, email }: FormState): Html {
   const note = message ?? field.hint;
   const value = field.type === 'email' && email ? html`value="${email}"` : null;
   return html`<label for="${field.name}">${field.label}</label>
-    <input id="${field.name}" name="${field.name}" type="${field.type}" autocomplete="${field.autocomplete}" required
-      ${value} ${message !== undefined && html`aria-invalid="true"`} ${note !== undefined && html`aria-describedby="${noteId}"`} />
+    <input
+      id="${field.name}"
+      name="${field.name}"
+      type="${field.type}"
+      autocomplete="${field.autocomplete}"
+      required
+      ${value}
+      ${message !== undefined && html`aria-invalid="true"`}
+      ${note !== undefined && html`aria-describedby="${noteId}"`}
+    />
     ${note !== undefined && html`<p id="${noteId}" class="${message ? 'wrong' : 'hint'}">${note}</p>`}`;
 }

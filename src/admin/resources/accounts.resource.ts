@@ -1,10 +1,5 @@
 import type { ActionContext, ActionRequest, RecordActionResponse } from 'adminjs';
-import {
-  ACCOUNT_LIST,
-  accountEtag,
-  type AccountsService,
-  type AccountWithToken,
-} from '../../accounts/accounts.service.js';
+import { accountEtag, type AccountsService, type AccountWithToken } from '../../accounts/accounts.service.js';
 import { Problem } from '../../common/problem.js';
 import { COMPONENTS } from '../component-names.js';
 import { SEARCH_FIELD, type FieldDescription, type Params, type ResourceDescription } from './description.js';
@@ -14,11 +9,11 @@ const FIELDS: readonly FieldDescription[] = [
   {
     name: 'account_name',
     label: 'Name',
-    on: ['list', 'show', 'filter', 'new', 'edit'],
+    on: ['list', 'show', 'new', 'edit'],
     required: true,
     sortable: true,
   },
-  { name: 'email', label: 'Email', on: ['list', 'show', 'filter', 'new', 'edit'], required: true, sortable: true },
+  { name: 'email', label: 'Email', on: ['list', 'show', 'new', 'edit'], required: true, sortable: true },
   {
     name: 'website',
     label: 'Website',
@@ -26,7 +21,7 @@ const FIELDS: readonly FieldDescription[] = [
     sortable: true,
     props: { placeholder: 'https://example.com' },
   },
-  { name: 'account_id', label: 'Account ID', type: 'uuid', on: ['show', 'filter'] },
+  { name: 'account_id', label: 'Account ID', type: 'uuid', on: ['show'] },
   {
     name: 'app_secret_token',
     label: 'App secret token',
@@ -48,7 +43,6 @@ export function accountsResource(accounts: AccountsService): ResourceDescription
     readers: ['superuser', 'operator', 'viewer'],
     writers: ['superuser'],
     fields: FIELDS,
-    listSpec: ACCOUNT_LIST,
     sort: { sortBy: 'created_at', direction: 'desc' },
     newComponent: COMPONENTS.NewAccount,
     texts: {
@@ -64,7 +58,7 @@ export function accountsResource(accounts: AccountsService): ResourceDescription
       get: async (id) => present(await accounts.get(id)),
       create: async (fields) => present(await accounts.create(withoutEmptyWebsite(fields))),
       update: async (id, fields, etag) =>
-        present(await accounts.update(id, withoutEmptyWebsite(fields), null, etag)),
+        present(await accounts.update(id, withoutEmptyWebsite(fields), { ifMatch: etag })),
       remove: (id) => accounts.remove(id),
     },
     actions: {

@@ -1,6 +1,6 @@
 import type { ActionContext, ActionRequest, PropertyType, RecordActionResponse } from 'adminjs';
 import type { UserRole } from '../../accounts/user.entity.js';
-import type { ListQuery, ListSpec } from '../../common/list-query.js';
+import type { ListQuery } from '../../common/list-query.js';
 
 /** Where a field is shown: column, detail page, filter, form of a new object, form of an existing one. */
 export type Place = 'list' | 'show' | 'filter' | 'new' | 'edit';
@@ -63,7 +63,6 @@ export interface ResourceDescription {
   readonly readers: readonly UserRole[];
   readonly writers: readonly UserRole[];
   readonly fields: readonly FieldDescription[];
-  readonly listSpec: ListSpec;
   readonly sort: { readonly sortBy: string; readonly direction: 'asc' | 'desc' };
   readonly source: ResourceSource;
   readonly texts: {

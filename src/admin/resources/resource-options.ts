@@ -109,6 +109,7 @@ function translations({ id, label, fields, texts, actions }: ResourceDescription
     labels: { [id]: label },
     properties: Object.fromEntries(fields.map((field) => [field.name, field.label])),
     actions: {
+      list: label,
       ...(texts.newAction !== undefined && { new: texts.newAction }),
       ...Object.fromEntries(Object.entries(actions ?? {}).map(([name, action]) => [name, action.label])),
     },

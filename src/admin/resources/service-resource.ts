@@ -1,8 +1,9 @@
 import { BaseRecord, BaseResource, type ActionContext, type Filter } from 'adminjs';
-import { isUuid, parseListQuery, type ListQuery } from '../../common/list-query.js';
+import { isUuid, parseListQuery, type ListQuery, type ListSpec } from '../../common/list-query.js';
 import { Problem } from '../../common/problem.js';
 import { toAdminJsError } from './admin-errors.js';
 import type { Params, Place, ResourceDescription } from './description.js';
+import { listSpecOf } from './list-spec.js';
 import { propertiesOf, type ServiceProperty } from './service-property.js';
 
 interface FindOptions {
@@ -17,12 +18,14 @@ interface FindOptions {
  */
 export class ServiceResource extends BaseResource {
   private readonly fields: readonly ServiceProperty[];
+  private readonly listSpec: ListSpec;
   /** AdminJS asks for a page and then, with the same filter object, for the count that came with it. */
   private readonly counts = new WeakMap<Filter, number>();
 
   constructor(private readonly description: ResourceDescription) {
     super(description);
     this.fields = propertiesOf(description);
+    this.listSpec = listSpecOf(description);
   }
 
   override databaseName(): string {
@@ -97,7 +100,7 @@ export class ServiceResource extends BaseResource {
 
   /** Through the same reader as the API's query string, so that a wrong filter is told and never reaches SQL. */
   private listQuery(filter: Filter, { limit = 10, offset = 0, sort }: FindOptions, isSearch: boolean): ListQuery {
-    const { listSpec, titleField } = this.description;
+    const { titleField } = this.description;
     const asked: Record<string, unknown> = {
       page_size: String(limit),
       page: String(Math.floor(offset / limit) + 1),
@@ -105,10 +108,10 @@ export class ServiceResource extends BaseResource {
     for (const { path, value } of Object.values(filter.filters)) {
       asked[isSearch && path === titleField ? 'search' : path] = value;
     }
-    if (sort?.sortBy !== undefined && listSpec.ordering.includes(sort.sortBy)) {
+    if (sort?.sortBy !== undefined && this.listSpec.ordering.includes(sort.sortBy)) {
       asked['ordering'] = `${sort.direction === 'desc' ? '-' : ''}${sort.sortBy}`;
     }
-    return parseListQuery(asked, listSpec);
+    return parseListQuery(asked, this.listSpec);
   }
 
   /** The fields of the form; what else the page holds of the object is sent along by AdminJS and left out here. */

@@ -1,6 +1,6 @@
 import type { User } from '../../accounts/user.entity.js';
 import { USER_ROLES } from '../../accounts/user.entity.js';
-import { USER_LIST, type UsersService } from '../../accounts/users.service.js';
+import type { UsersService } from '../../accounts/users.service.js';
 import { SEARCH_FIELD, type FieldDescription, type Params, type ResourceDescription } from './description.js';
 
 const FIELDS: readonly FieldDescription[] = [
@@ -39,7 +39,6 @@ export function usersResource(users: UsersService): ResourceDescription {
     readers: ['superuser'],
     writers: ['superuser'],
     fields: FIELDS,
-    listSpec: USER_LIST,
     sort: { sortBy: 'email', direction: 'asc' },
     texts: {
       noRecords: 'No user matches.',
