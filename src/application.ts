@@ -6,6 +6,7 @@ import { finishSurface, prepareSurface, surfaceOptions } from './common/http-sur
 import { NestLogger } from './common/nest-logger.js';
 import { describeApi } from './common/open-api.js';
 import type { RunSettings } from './config/settings.js';
+import { DeliveryService } from './delivery/delivery.service.js';
 import { Readiness } from './health/readiness.js';
 
 /** A Nest application that serves one process' share of the work. */
@@ -38,6 +39,9 @@ export async function startApplication(settings: RunSettings): Promise<RunningAp
     url: await app.getUrl(),
     stop: async () => {
       app.get(Readiness).stopping = true;
+      // First no new requests and the last answers, then what is being delivered, then the connections of both.
+      await adapter.getInstance().close();
+      await app.get(DeliveryService).drain();
       await app.close();
     },
   };

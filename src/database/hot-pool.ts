@@ -3,6 +3,9 @@ import { Pool, types, type QueryResultRow } from 'pg';
 /** bigint as number: ours count events and stay below 2^53. */
 types.setTypeParser(types.builtins.INT8, Number);
 
+/** Runs one statement within a transaction. */
+export type Query = <Row extends QueryResultRow>(text: string, values?: unknown[]) => Promise<Row[]>;
+
 /**
  * The pool of the hot path (accept, claim, settle): plain `pg` with prepared statements, because it runs a handful of
  * statements thousands of times a second. Few connections: each statement carries a whole batch.
@@ -22,10 +25,33 @@ export class HotPool {
     this.pool.on('error', () => undefined);
   }
 
-  /** Runs one named (prepared) statement. */
+  /** Runs a statement that is prepared once a connection under `name` (at most 63 characters). */
   async query<Row extends QueryResultRow>(name: string, text: string, values: unknown[]): Promise<Row[]> {
     const result = await this.pool.query<Row>({ name, text, values });
     return result.rows;
+  }
+
+  /** Runs a statement that is not worth preparing. */
+  async run<Row extends QueryResultRow>(text: string, values: unknown[] = []): Promise<Row[]> {
+    const result = await this.pool.query<Row>(text, values);
+    return result.rows;
+  }
+
+  /** Runs `work` in one transaction, rolled back when it throws. */
+  async transaction<T>(work: (query: Query) => Promise<T>): Promise<T> {
+    const client = await this.pool.connect();
+    let broken = false;
+    try {
+      await client.query('BEGIN');
+      const result = await work(async (text, values) => (await client.query(text, values)).rows);
+      await client.query('COMMIT');
+      return result;
+    } catch (error) {
+      await client.query('ROLLBACK').catch(() => (broken = true));
+      throw error;
+    } finally {
+      client.release(broken);
+    }
   }
 
   async end(): Promise<void> {

@@ -1,32 +1,55 @@
-import type { QueryRunner } from 'typeorm';
-
 const WEEK_MS = 7 * 24 * 3600 * 1000;
 const WEEKS_AHEAD = 4;
 
-/** The partitioned tables with their key: a UUIDv7, whose first 48 bits are milliseconds since 1970 (RFC 9562). */
+/** The partitioned tables. Their key is a UUIDv7, whose first 48 bits are milliseconds since 1970 (RFC 9562). */
 const PARTITIONED = ['events', 'finished_deliveries', 'attempts'] as const;
+
+export type PartitionedTable = (typeof PARTITIONED)[number];
+
+interface Queryable {
+  query(text: string, values?: unknown[]): Promise<Record<string, unknown>[]>;
+}
 
 /**
  * Makes the weekly partitions from this week to four weeks ahead where they are missing. Each is made beside its
  * parent and attached: CREATE … PARTITION OF would lock the parent against readers and writers, ATTACH does not.
  * What a jumping clock puts outside all of them goes to the default partition, so an insert never fails.
  */
-export async function ensurePartitions(runner: Pick<QueryRunner, 'query'>, nowMs: number): Promise<void> {
+export async function ensurePartitions(database: Queryable, nowMs: number): Promise<void> {
   const thisWeek = Math.floor(nowMs / WEEK_MS);
+  const present = new Set((await listPartitions(database)).map((partition) => partition.name));
   for (let week = thisWeek; week <= thisWeek + WEEKS_AHEAD; week++) {
-    for (const table of PARTITIONED) await ensurePartition(runner, table, week);
+    for (const table of PARTITIONED) {
+      if (!present.has(partitionName(table, week))) await attachPartition(database, table, week);
+    }
   }
 }
 
-async function ensurePartition(runner: Pick<QueryRunner, 'query'>, table: string, week: number): Promise<void> {
-  const name = partitionName(table, week);
-  const attached: unknown[] = await runner.query(
-    'SELECT 1 FROM pg_inherits WHERE inhrelid = to_regclass($1) AND inhparent = to_regclass($2)',
-    [name, table],
+/** The attached weekly partitions, with the end of their time in milliseconds since 1970. */
+export async function listPartitions(
+  database: Queryable,
+): Promise<{ table: PartitionedTable; name: string; endMs: number }[]> {
+  const rows = await database.query(
+    `SELECT parent.relname AS parent, child.relname AS name
+     FROM pg_inherits i
+     JOIN pg_class parent ON parent.oid = i.inhparent
+     JOIN pg_class child ON child.oid = i.inhrelid
+     WHERE i.inhparent IN (to_regclass('events'), to_regclass('finished_deliveries'), to_regclass('attempts'))`,
   );
-  if (attached.length > 0) return;
-  await runner.query(`CREATE TABLE IF NOT EXISTS ${name} (LIKE ${table} INCLUDING ALL)`);
-  await runner.query(
+  return rows.flatMap((row) => {
+    const table = PARTITIONED.find((candidate) => candidate === row.parent);
+    const day = /_(\d{4})(\d\d)(\d\d)$/.exec(String(row.name));
+    if (!table || !day) return [];
+    const startMs = Date.parse(`${day[1]}-${day[2]}-${day[3]}T00:00:00Z`);
+    return [{ table, name: String(row.name), endMs: startMs + WEEK_MS }];
+  });
+}
+
+/** Two processes may do so at once: who comes second finds the table, or the partition attached, and goes on. */
+async function attachPartition(database: Queryable, table: PartitionedTable, week: number): Promise<void> {
+  const name = partitionName(table, week);
+  await database.query(`CREATE TABLE IF NOT EXISTS ${name} (LIKE ${table} INCLUDING ALL)`);
+  await database.query(
     `ALTER TABLE ${table} ATTACH PARTITION ${name}
      FOR VALUES FROM ('${firstUuidOf(week * WEEK_MS)}') TO ('${firstUuidOf((week + 1) * WEEK_MS)}')`,
   );

@@ -4,7 +4,7 @@ import type { HotPool } from '../../database/hot-pool.js';
  * Moves unfinished deliveries to the history as `cancelled`. An attempt under way is not recalled; its outcome is
  * dropped, because settling no longer finds the lease.
  */
-export function cancelStatement(condition: string): string {
+function cancelStatement(condition: string): string {
   return `
 WITH gone AS (
   DELETE FROM waiting_deliveries w WHERE ${condition} RETURNING w.*
@@ -18,8 +18,13 @@ SELECT g.delivery_id, g.event_id, g.account_id, g.destination_id, g.acceptance, 
 FROM gone g LEFT JOIN destinations d ON d.id = g.destination_id`;
 }
 
-/** To run before the destinations are deleted, in the same transaction: then their URLs are still known. */
-export const CANCEL_FOR_DESTINATIONS = cancelStatement('w.destination_id = ANY ($1::uuid[])');
+/** To run before the destination is deleted, in the same transaction: then its URL is still known. */
+export const CANCEL_FOR_DESTINATION = cancelStatement('w.destination_id = $1');
+
+/** As {@link CANCEL_FOR_DESTINATION}, for all destinations of an account. */
+export const CANCEL_FOR_ACCOUNT = cancelStatement(
+  'w.destination_id IN (SELECT id FROM destinations WHERE account_id = $1)',
+);
 
 /**
  * Cancels what was accepted in the very moment in which its destination was deleted (the accepting statement saw it,

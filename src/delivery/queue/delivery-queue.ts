@@ -10,7 +10,7 @@ import {
   type Grant,
   type IncomingEvent,
 } from './enqueue.js';
-import { release, settle, type Settlement } from './settle.js';
+import { leasesOf, release, settle, type Settlement } from './settle.js';
 
 /**
  * The delivery queue: the only way to the hot rows. What will outgrow one PostgreSQL is replaced behind these
@@ -35,9 +35,17 @@ export class DeliveryQueue {
     return settle(this.pool, processId, batch);
   }
 
-  /** Gives leases back unused. */
-  release(processId: string, leases: readonly { deliveryId: string; leaseNumber: number }[]): Promise<void> {
-    return release(this.pool, processId, leases);
+  /** Gives leases back unused, due after `delayMs`. */
+  release(
+    processId: string,
+    leases: readonly { deliveryId: string; leaseNumber: number }[],
+    delayMs = 0,
+  ): Promise<void> {
+    return release(this.pool, processId, leases, delayMs);
+  }
+
+  leasesOf(processId: string): Promise<{ deliveryId: string; leaseNumber: number }[]> {
+    return leasesOf(this.pool, processId);
   }
 
   findFirstAnswer(accountId: string, externalId: string): Promise<FirstAnswer | null> {

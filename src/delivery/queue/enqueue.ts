@@ -93,7 +93,8 @@ WITH input AS (
          a.event_id, a.account_id, a.acceptance, a.event_type, d.id AS destination_id, d.url, d.http_method,
          d.version,
          d.event_types = '{}' OR a.event_type = ANY (d.event_types) AS matches,
-         g.event_id IS NOT NULL AND d.enabled AND NOT d.ordered AND d.rate_limit IS NULL AS leased
+         g.event_id IS NOT NULL AND d.enabled AND NOT d.ordered AND d.rate_limit IS NULL
+           AND EXISTS (SELECT 1 FROM processes WHERE process_id = $1) AS leased
   FROM accepted a
   JOIN destinations d ON d.account_id = a.account_id
   LEFT JOIN unnest($11::uuid[], $12::uuid[]) AS g (event_id, destination_id)

@@ -17,22 +17,29 @@ export async function register(pool: HotPool, processId: string, role: string): 
   ]);
 }
 
-/** The processes that deliver, and this one's place among them, or null when this one was declared dead. */
+/** How many processes deliver, and this one's place among them (-1: it does not deliver). */
 export interface Membership {
   readonly processCount: number;
   readonly processIndex: number;
 }
 
-/** Says that this process lives, on the database's clock, and learns who shares the work. */
+/**
+ * Says that this process lives, on the database's clock, and learns who shares the work. Null: this process was taken
+ * for dead and is no longer on the list.
+ */
 export async function beat(pool: HotPool, processId: string): Promise<Membership | null> {
-  const rows = await pool.query<{ process_id: string }>(
+  const rows = await pool.query<{ process_id: string; role: string }>(
     'beat',
     `WITH alive AS (UPDATE processes SET seen_at = now() WHERE process_id = $1 RETURNING process_id)
-     SELECT p.process_id FROM processes p, alive WHERE p.role <> 'api' ORDER BY p.process_id`,
+     SELECT p.process_id, p.role FROM processes p, alive ORDER BY p.process_id`,
     [processId],
   );
-  const processIndex = rows.findIndex((row) => row.process_id === processId);
-  return processIndex < 0 ? null : { processCount: rows.length, processIndex };
+  if (rows.length === 0) return null;
+  const delivering = rows.filter((row) => row.role !== 'api');
+  return {
+    processCount: delivering.length,
+    processIndex: delivering.findIndex((row) => row.process_id === processId),
+  };
 }
 
 /** Takes processes off the list whose heartbeat stopped, or that are known to be gone, and returns their leases. */

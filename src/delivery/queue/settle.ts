@@ -106,20 +106,34 @@ export async function settle(pool: HotPool, processId: string, batch: readonly S
 const EMPTY = Buffer.alloc(0);
 
 /**
- * Gives leases back without an attempt having been made (a stop, or a lease whose grant we never heard of): the
- * deliveries are due at once and their lease number goes back to what it was.
+ * Gives leases back without an attempt having been made (a stop, or a lease whose grant we never heard of); their
+ * number goes back to what it was. `delayMs`: not before, for what could not be attempted.
  */
 export async function release(
   pool: HotPool,
   processId: string,
   leases: readonly { deliveryId: string; leaseNumber: number }[],
+  delayMs: number,
 ): Promise<void> {
   await pool.query(
     'release',
     `UPDATE waiting_deliveries w
-     SET leased_by = NULL, lease_number = w.lease_number - 1, due_at = least(w.due_at, now())
+     SET leased_by = NULL, lease_number = w.lease_number - 1, due_at = now() + $4 * interval '1 millisecond'
      FROM unnest($2::uuid[], $3::int[]) AS l (delivery_id, lease_number)
      WHERE w.delivery_id = l.delivery_id AND w.leased_by = $1 AND w.lease_number = l.lease_number`,
-    [processId, leases.map((lease) => lease.deliveryId), leases.map((lease) => lease.leaseNumber)],
+    [processId, leases.map((lease) => lease.deliveryId), leases.map((lease) => lease.leaseNumber), delayMs],
   );
+}
+
+/** Every lease that `processId` holds by the table: compared with what it really works on. Scans what waits. */
+export async function leasesOf(
+  pool: HotPool,
+  processId: string,
+): Promise<{ deliveryId: string; leaseNumber: number }[]> {
+  const rows = await pool.query<{ delivery_id: string; lease_number: number }>(
+    'leases-of',
+    'SELECT delivery_id, lease_number FROM waiting_deliveries WHERE leased_by = $1',
+    [processId],
+  );
+  return rows.map((row) => ({ deliveryId: row.delivery_id, leaseNumber: row.lease_number }));
 }

@@ -1,0 +1,57 @@
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { SecretBox } from '../common/secret-box.js';
+import { RunSettings } from '../config/settings.js';
+import { HotPool } from '../database/hot-pool.js';
+import { DeliveryEngine } from './engine/delivery-engine.js';
+import { Transport } from './push/transport.js';
+import { DeliveryQueue } from './queue/delivery-queue.js';
+import type { EnqueueResult, IncomingEvent } from './queue/enqueue.js';
+import { WakeSender } from './queue/wake-channel.js';
+
+const NO_PROCESS = '00000000-0000-0000-0000-000000000000';
+
+/** The delivery layer as others see it: events go in, and destinations can be woken. */
+@Injectable()
+export class DeliveryService implements OnApplicationBootstrap {
+  /** Null where this process does not deliver (`ROLE=api`). */
+  private readonly engine: DeliveryEngine | null;
+  private readonly wakeSender: WakeSender;
+
+  constructor(
+    private readonly queue: DeliveryQueue,
+    pool: HotPool,
+    box: SecretBox,
+    transport: Transport,
+    settings: RunSettings,
+  ) {
+    this.engine = settings.role === 'api' ? null : new DeliveryEngine(pool, queue, box, transport, settings);
+    this.wakeSender = new WakeSender(pool);
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.engine?.start();
+  }
+
+  /**
+   * Accepts a batch in one transaction and starts what may start at once. Results stand in the order of `events`.
+   * Throws what the database throws; then the outcome may be unknown: ask {@link DeliveryQueue.findStored}.
+   */
+  async accept(events: readonly IncomingEvent[]): Promise<EnqueueResult[]> {
+    const results = await (this.engine?.accept(events) ?? this.queue.enqueue(NO_PROCESS, events, []));
+    const waiting = results.some((result) => result.kind === 'accepted' && result.deliveries.some((d) => !d.leased));
+    if (waiting) this.wakeSender.send();
+    return results;
+  }
+
+  /** Something of a destination may go on: it was enabled, or a delivery was sent again. Reaches every process. */
+  wake(): void {
+    this.engine?.wake();
+    this.wakeSender.send();
+  }
+
+  /** To be called once no request is being received any more. */
+  async drain(): Promise<void> {
+    this.wakeSender.stop();
+    await this.engine?.stop();
+  }
+}

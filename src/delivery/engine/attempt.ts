@@ -1,0 +1,133 @@
+import { logger } from '../../common/logger.js';
+import { isSecretHeader, MASK } from '../../destinations/header-rules.js';
+import { buildRequest } from '../push/build-request.js';
+import { explain } from '../push/explain.js';
+import { judge, type Judgement } from '../push/judge.js';
+import { failedOutcome, type AttemptOutcome } from '../push/outcome.js';
+import { nextDelayMs } from '../push/retry-schedule.js';
+import type { Transport } from '../push/transport.js';
+import type { ClaimedDelivery } from '../queue/claim.js';
+import type { StoredEvent } from '../queue/load.js';
+import type { AttemptRecord, Settlement, Verdict } from '../queue/settle.js';
+import { secretsAt, type PushTarget } from './push-target.js';
+
+/** What the engine needs to know of a delivery to attempt it. */
+export type LeasedDelivery = Pick<
+  ClaimedDelivery,
+  'deliveryId' | 'eventId' | 'accountId' | 'destinationId' | 'leaseNumber' | 'schedulePosition'
+>;
+
+export interface AttemptResult {
+  readonly settlement: Settlement;
+  readonly judgement: Judgement;
+}
+
+/** Makes one attempt: builds the request, sends it, judges the outcome. Never throws; writes nothing but a log line. */
+export async function attempt(
+  delivery: LeasedDelivery,
+  target: PushTarget,
+  event: StoredEvent,
+  transport: Transport,
+): Promise<AttemptResult> {
+  const startedAt = new Date();
+  const built = buildRequest({
+    destination: target,
+    event,
+    signingSecrets: secretsAt(target, startedAt.getTime()),
+    nowMs: startedAt.getTime(),
+  });
+  const outcome: AttemptOutcome = built.ok
+    ? await transport.send(built.request, { timeoutMs: target.timeoutMs })
+    : failedOutcome(built.errorCode, built.message);
+  const judgement = judge(outcome);
+  const verdict = decide(judgement, delivery, target);
+  const record = toRecord(startedAt, built.ok ? built.request : null, target, outcome, judgement);
+  logAttempt(delivery, record, verdict, outcome.timings.total);
+  return {
+    settlement: {
+      deliveryId: delivery.deliveryId,
+      leaseNumber: delivery.leaseNumber,
+      url: target.url,
+      httpMethod: target.httpMethod,
+      verdict,
+      attempt: record,
+    },
+    judgement,
+  };
+}
+
+/** Finished, or again by the destination's schedule; a longer `Retry-After` goes before the schedule. */
+function decide(judgement: Judgement, delivery: LeasedDelivery, target: PushTarget): Verdict {
+  const reason = judgement.errorCode;
+  if (reason === null) return { kind: 'finished', state: 'delivered', reason: null };
+  const delayMs =
+    judgement.retry === 'no' ? null : nextDelayMs(target.retrySchedule, delivery.schedulePosition, Math.random);
+  if (delayMs === null) return { kind: 'finished', state: 'failed', reason };
+  return { kind: 'again', inMs: Math.max(delayMs, judgement.retryAfterMs ?? 0), reason };
+}
+
+function toRecord(
+  startedAt: Date,
+  request: { url: string; headers: readonly string[] } | null,
+  target: PushTarget,
+  outcome: AttemptOutcome,
+  judgement: Judgement,
+): AttemptRecord {
+  const answered = outcome.kind === 'answered';
+  return {
+    startedAt,
+    method: target.httpMethod,
+    url: request?.url ?? target.url,
+    requestHeaders: JSON.stringify(maskPairs(request?.headers ?? [])),
+    status: answered ? outcome.status : null,
+    responseHeaders: answered ? JSON.stringify(outcome.headers) : null,
+    responseBody: answered && outcome.body.length > 0 ? outcome.body : null,
+    address: outcome.address,
+    timings: JSON.stringify(outcome.timings),
+    errorCode: judgement.errorCode,
+    message: messageOf(outcome, judgement, target),
+  };
+}
+
+function messageOf(outcome: AttemptOutcome, judgement: Judgement, target: PushTarget): string {
+  if (judgement.errorCode === null) return 'Delivered.';
+  const answered = outcome.kind === 'answered';
+  return explain(judgement.errorCode, {
+    status: answered ? outcome.status : null,
+    timeoutMs: target.timeoutMs,
+    detail: answered ? null : outcome.detail,
+    address: outcome.address,
+    retryAfterMs: judgement.retryAfterMs,
+    location: answered ? (outcome.headers.find(([name]) => name.toLowerCase() === 'location')?.[1] ?? null) : null,
+  });
+}
+
+/** Pairs from undici's flat list, the values of secret names masked. */
+function maskPairs(flat: readonly string[]): [name: string, value: string][] {
+  const pairs: [string, string][] = [];
+  for (let index = 0; index + 1 < flat.length; index += 2) {
+    const name = flat[index] ?? '';
+    pairs.push([name, isSecretHeader(name) ? MASK : (flat[index + 1] ?? '')]);
+  }
+  return pairs;
+}
+
+function logAttempt(delivery: LeasedDelivery, record: AttemptRecord, verdict: Verdict, durationMs: number): void {
+  logger.info(
+    {
+      delivery_id: delivery.deliveryId,
+      event_id: delivery.eventId,
+      account_id: delivery.accountId,
+      destination_id: delivery.destinationId,
+      number: delivery.leaseNumber,
+      method: record.method,
+      status: record.status,
+      error_code: record.errorCode,
+      address: record.address,
+      duration_ms: durationMs,
+      state: verdict.kind === 'finished' ? verdict.state : 'retrying',
+      next_attempt_in_ms: verdict.kind === 'again' ? verdict.inMs : undefined,
+    },
+    'attempt',
+  );
+}

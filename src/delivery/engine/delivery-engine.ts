@@ -1,0 +1,123 @@
+import { logger } from '../../common/logger.js';
+import type { SecretBox } from '../../common/secret-box.js';
+import type { RunSettings } from '../../config/settings.js';
+import type { HotPool } from '../../database/hot-pool.js';
+import type { Transport } from '../push/transport.js';
+import type { DeliveryQueue } from '../queue/delivery-queue.js';
+import type { EnqueueResult, IncomingEvent } from '../queue/enqueue.js';
+import { WakeListener } from '../queue/wake-channel.js';
+import { Gates } from './gates.js';
+import { HandOver } from './hand-over.js';
+import { HealthReporter } from './health-reporter.js';
+import { Incarnation } from './incarnation.js';
+import { Janitor } from './janitor.js';
+import { Runner } from './runner.js';
+import { Scheduler } from './scheduler.js';
+import { Settler } from './settler.js';
+import { TargetBook } from './target-book.js';
+
+/**
+ * The delivering side of one process, put together: claimed or handed over → attempted → settled. Starts and stops
+ * as one.
+ */
+export class DeliveryEngine {
+  private readonly gates = new Gates();
+  private readonly settler: Settler;
+  private readonly health: HealthReporter;
+  private readonly runner: Runner;
+  private readonly scheduler: Scheduler;
+  private readonly handOver: HandOver;
+  private readonly listener: WakeListener;
+  private readonly janitor: Janitor;
+  private readonly incarnation: Incarnation;
+
+  constructor(
+    pool: HotPool,
+    private readonly queue: DeliveryQueue,
+    box: SecretBox,
+    private readonly transport: Transport,
+    private readonly settings: RunSettings,
+  ) {
+    const targets = new TargetBook(pool, box);
+    this.settler = new Settler(queue);
+    this.health = new HealthReporter(pool);
+    this.runner = new Runner(
+      transport,
+      this.settler,
+      this.gates,
+      this.health,
+      (destinationId) => this.scheduler.onRoom(destinationId),
+      (inMs) => this.scheduler.wakeIn(inMs),
+    );
+    this.incarnation = new Incarnation(
+      pool,
+      settings.role,
+      ({ processCount, processIndex }) => this.gates.setMembership(processCount, processIndex),
+      () => this.scheduler.wake(),
+    );
+    this.scheduler = new Scheduler(pool, queue, this.incarnation, targets, this.gates, this.runner);
+    this.handOver = new HandOver(targets, this.gates, this.runner);
+    this.listener = new WakeListener(settings.databaseUrl, () => this.scheduler.wake());
+    this.janitor = new Janitor(pool, queue, this.incarnation, this.runner, settings, () => this.scheduler.wake());
+  }
+
+  async start(): Promise<void> {
+    await this.incarnation.start();
+    this.health.start();
+    this.janitor.start();
+    await this.listener.start();
+    this.scheduler.wake();
+  }
+
+  /** Accepts a batch and starts at once what has room. */
+  async accept(events: readonly IncomingEvent[]): Promise<EnqueueResult[]> {
+    const processId = this.incarnation.id;
+    const grants = this.handOver.plan(events);
+    let results: EnqueueResult[];
+    try {
+      results = await this.queue.enqueue(processId, events, grants);
+    } catch (error) {
+      this.handOver.drop(grants);
+      // It may have been committed all the same, with leases for us that we never heard of.
+      if (grants.length > 0) this.janitor.findLostLeasesSoon();
+      throw error;
+    }
+    this.handOver
+      .begin(processId, events, grants, results)
+      .then(({ waiting, unusable }) => {
+        if (waiting) this.scheduler.wake();
+        if (unusable) this.janitor.findLostLeasesSoon();
+      })
+      .catch((error: unknown) => {
+        logger.error({ err: error }, 'accepted deliveries could not be started from memory');
+        this.handOver.drop(grants);
+        this.janitor.findLostLeasesSoon();
+      });
+    return results;
+  }
+
+  /** Something waits that this process did not accept itself. */
+  wake(): void {
+    this.scheduler.wake();
+  }
+
+  /**
+   * Takes nothing new, lets what is under way end for at most `drainSeconds`, cuts the rest off, and leaves no lease
+   * behind.
+   */
+  async stop(): Promise<void> {
+    await this.listener.stop();
+    await this.scheduler.stop();
+    await this.janitor.stop();
+    const deadline = setTimeout(() => {
+      logger.warn('attempts still under way at the end of DRAIN_SECONDS are cut off');
+      this.transport.destroy();
+    }, this.settings.drainSeconds * 1000);
+    await this.runner.idle();
+    clearTimeout(deadline);
+    await this.settler.idle();
+    await this.health.stop();
+    await this.incarnation.stop();
+    await this.transport.close();
+  }
+}

@@ -1,0 +1,116 @@
+import type { EnqueueResult, Grant, IncomingEvent } from '../queue/enqueue.js';
+import type { Gates } from './gates.js';
+import type { Runner } from './runner.js';
+import type { TargetBook } from './target-book.js';
+
+/** Tokens whose destinations are remembered, at most. */
+const MAX_HINTS = 10_000;
+
+/**
+ * Lets the process that accepts an event start its deliveries from memory, without a claim and a read. The accepting
+ * statement leases them to us; a crash is covered by the lease. Which destinations a token leads to is a hint from
+ * earlier acceptances: a wrong one only means that a delivery is claimed like any other.
+ */
+export class HandOver {
+  private readonly hints = new Map<string, Set<string>>();
+
+  constructor(
+    private readonly targets: TargetBook,
+    private readonly gates: Gates,
+    private readonly runner: Runner,
+  ) {}
+
+  /** Takes places in the gates for what may start at once. Each must come back through {@link begin} or {@link drop}. */
+  plan(events: readonly IncomingEvent[]): Grant[] {
+    const grants: Grant[] = [];
+    const nowMs = Date.now();
+    let room = this.runner.room;
+    for (const event of events) {
+      for (const destinationId of this.hints.get(hintKey(event)) ?? []) {
+        const target = this.targets.peek(destinationId);
+        if (room <= 0 || !target || !this.gates.canStartAtOnce(target, nowMs)) continue;
+        this.gates.enter(destinationId);
+        room--;
+        grants.push({ eventId: event.eventId, destinationId });
+      }
+    }
+    return grants;
+  }
+
+  /**
+   * Starts what was leased to us and gives back the places not used. Says whether something waits in the table, and
+   * whether leases of ours can't be used because their destination is not readable.
+   */
+  async begin(
+    processId: string,
+    events: readonly IncomingEvent[],
+    grants: readonly Grant[],
+    results: readonly EnqueueResult[],
+  ): Promise<{ waiting: boolean; unusable: boolean }> {
+    const unused = new Set(grants.map((grant) => grant.eventId + grant.destinationId));
+    await this.refresh(results);
+    let waiting = false;
+    let unusable = false;
+    for (const [index, event] of events.entries()) {
+      const result = results[index];
+      if (result?.kind !== 'accepted') continue;
+      const hint = this.hintOf(event);
+      for (const delivery of result.deliveries) {
+        hint.add(delivery.destinationId);
+        const target = this.targets.get(delivery.destinationId, delivery.destinationVersion);
+        if (!delivery.leased) {
+          waiting = true;
+          this.gates.setBacklog(delivery.destinationId, true);
+        } else if (target) {
+          unused.delete(event.eventId + delivery.destinationId);
+          this.runner.start(
+            processId,
+            { ...delivery, eventId: event.eventId, leaseNumber: 1, schedulePosition: 0 },
+            target,
+            event,
+          );
+        } else {
+          unusable = true;
+        }
+      }
+    }
+    this.leave(grants.filter((grant) => unused.has(grant.eventId + grant.destinationId)));
+    return { waiting, unusable };
+  }
+
+  /** The acceptance failed: nothing starts. */
+  drop(grants: readonly Grant[]): void {
+    this.leave(grants);
+  }
+
+  private leave(grants: readonly Grant[]): void {
+    for (const grant of grants) this.gates.leave(grant.destinationId);
+  }
+
+  /** Reads the destinations we have not or not in the version that was just accepted for. */
+  private async refresh(results: readonly EnqueueResult[]): Promise<void> {
+    const stale = new Set<string>();
+    for (const result of results) {
+      if (result.kind !== 'accepted') continue;
+      for (const { destinationId, destinationVersion } of result.deliveries) {
+        if (!this.targets.get(destinationId, destinationVersion)) stale.add(destinationId);
+      }
+    }
+    if (stale.size > 0) await this.targets.load([...stale]);
+  }
+
+  private hintOf(event: IncomingEvent): Set<string> {
+    const key = hintKey(event);
+    let hint = this.hints.get(key);
+    if (!hint) {
+      if (this.hints.size >= MAX_HINTS) this.hints.clear();
+      hint = new Set();
+      this.hints.set(key, hint);
+    }
+    return hint;
+  }
+}
+
+function hintKey(event: IncomingEvent): string {
+  return event.tokenHash.toString('latin1');
+}

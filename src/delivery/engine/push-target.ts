@@ -1,0 +1,47 @@
+import { openHeaders } from '../../destinations/stored-headers.js';
+import { openSigningSecret } from '../../destinations/signing-secret.js';
+import type { SecretBox } from '../../common/secret-box.js';
+import type { StoredTarget } from '../queue/load.js';
+
+/** A destination ready to be pushed to: secrets opened. Lives in memory only. */
+export interface PushTarget {
+  readonly id: string;
+  readonly version: number;
+  readonly url: string;
+  readonly httpMethod: string;
+  readonly headers: readonly { name: string; values: readonly string[] }[];
+  readonly timeoutMs: number;
+  readonly maxConcurrency: number;
+  /** Requests a second over all processes. */
+  readonly rateLimit: number | null;
+  readonly retrySchedule: readonly number[];
+  readonly ordered: boolean;
+  readonly secrets: readonly { secret: string; expiresAtMs: number | null }[];
+}
+
+/** Opens what is sealed; throws when a key is missing. */
+export function toPushTarget(stored: StoredTarget, box: SecretBox): PushTarget {
+  return {
+    id: stored.id,
+    version: stored.version,
+    url: stored.url,
+    httpMethod: stored.http_method,
+    headers: openHeaders(box, stored.id, stored.headers),
+    timeoutMs: stored.timeout_ms,
+    maxConcurrency: stored.max_concurrency,
+    rateLimit: stored.rate_limit,
+    retrySchedule: stored.retry_schedule,
+    ordered: stored.ordered,
+    secrets: stored.secrets.map(({ sealed, expires_at_ms }) => ({
+      secret: openSigningSecret(box, stored.id, sealed),
+      expiresAtMs: expires_at_ms,
+    })),
+  };
+}
+
+/** The secrets that sign now: the current one and those whose overlap has not ended. */
+export function secretsAt(target: PushTarget, nowMs: number): string[] {
+  return target.secrets
+    .filter(({ expiresAtMs }) => expiresAtMs === null || expiresAtMs > nowMs)
+    .map(({ secret }) => secret);
+}

@@ -1,0 +1,173 @@
+import { logger } from '../../common/logger.js';
+import type { HotPool } from '../../database/hot-pool.js';
+import type { ClaimedDelivery } from '../queue/claim.js';
+import type { DeliveryQueue } from '../queue/delivery-queue.js';
+import { loadEvents } from '../queue/load.js';
+import type { Gates } from './gates.js';
+import type { Incarnation } from './incarnation.js';
+import type { Runner } from './runner.js';
+import type { TargetBook } from './target-book.js';
+
+const NIL = '00000000-0000-0000-0000-000000000000';
+/** Without any sign that something waits, look once a second: what another process left, what became due. */
+const POLL_MS = 1_000;
+const AFTER_ERROR_MS = 500;
+/** What can't be attempted (no payload, no key for its secrets) is looked at again after so long. */
+const UNUSABLE_AFTER_MS = 30_000;
+const MAX_DESTINATIONS_A_CLAIM = 500;
+const MAX_DELIVERIES_A_CLAIM = 200;
+
+/**
+ * Claims what is due and starts it. One claim at a time: room that comes free meanwhile is used by the next. It
+ * sleeps until something wakes it: an acceptance, a notification, room at a destination with a backlog, a retry that
+ * becomes due, the poll.
+ */
+export class Scheduler {
+  private stopped = false;
+  private awake = false;
+  private timer: NodeJS.Timeout | null = null;
+  private timerAtMs = Infinity;
+  private loop: Promise<void> | null = null;
+  private afterDestinationId = NIL;
+  private takenInRound = new Set<string>();
+  /** The process was full when it would have claimed: any attempt that ends is a reason to look again. */
+  private starved = false;
+
+  constructor(
+    private readonly pool: HotPool,
+    private readonly queue: DeliveryQueue,
+    private readonly incarnation: Incarnation,
+    private readonly targets: TargetBook,
+    private readonly gates: Gates,
+    private readonly runner: Runner,
+  ) {}
+
+  /** Something may be due. */
+  wake(): void {
+    this.awake = true;
+    if (this.stopped || this.loop) return;
+    this.loop = this.run().finally(() => {
+      this.loop = null;
+      if (this.awake) this.wake();
+      else this.wakeIn(POLL_MS);
+    });
+  }
+
+  /** An attempt at this destination has ended. */
+  onRoom(destinationId: string): void {
+    if (this.starved || this.gates.hasBacklog(destinationId)) this.wake();
+  }
+
+  /** Something will be due. The earliest time counts. */
+  wakeIn(inMs: number): void {
+    const atMs = Date.now() + inMs;
+    if (this.stopped || atMs >= this.timerAtMs) return;
+    if (this.timer) clearTimeout(this.timer);
+    this.timerAtMs = atMs;
+    // setTimeout can't wait for longer than 2^31 ms.
+    this.timer = setTimeout(() => this.onTimer(), Math.min(inMs, POLL_MS));
+  }
+
+  /** No more claims; resolves when the last one has started what it took. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    if (this.timer) clearTimeout(this.timer);
+    await this.loop;
+  }
+
+  private onTimer(): void {
+    this.timer = null;
+    this.timerAtMs = Infinity;
+    this.wake();
+  }
+
+  private async run(): Promise<void> {
+    while (this.awake && !this.stopped) {
+      this.awake = false;
+      try {
+        await this.claimOnce();
+      } catch (error) {
+        logger.warn({ err: error }, 'claiming failed; trying again');
+        this.wakeIn(AFTER_ERROR_MS);
+      }
+    }
+  }
+
+  private async claimOnce(): Promise<void> {
+    const room = Math.min(this.runner.room, MAX_DELIVERIES_A_CLAIM);
+    this.starved = room <= 0;
+    if (this.starved) return;
+    const processId = this.incarnation.id;
+    const { claimed, lastDestinationId } = await this.queue.claim({
+      processId,
+      afterDestinationId: this.afterDestinationId,
+      maxDestinations: MAX_DESTINATIONS_A_CLAIM,
+      maxDeliveries: room,
+      ...this.gates.membership,
+      inFlight: this.gates.inFlight(),
+      room: this.gates.room((id) => this.targets.peek(id), Date.now()),
+    });
+    for (const delivery of claimed) this.gates.enter(delivery.destinationId);
+    await this.startAll(processId, claimed);
+    this.afterTurn(claimed, lastDestinationId);
+  }
+
+  /** Marks who has a backlog, and goes on with the round where there is more of it. */
+  private afterTurn(claimed: readonly ClaimedDelivery[], lastDestinationId: string | null): void {
+    for (const delivery of claimed) {
+      this.takenInRound.add(delivery.destinationId);
+      this.gates.setBacklog(delivery.destinationId, true);
+    }
+    this.afterDestinationId = lastDestinationId ?? NIL;
+    if (lastDestinationId !== null) {
+      this.awake = true;
+      return;
+    }
+    // A whole round took nothing from these although they had room: nothing of theirs is due.
+    for (const id of this.gates.backlogged()) {
+      const hadRoom = this.gates.hasRoom(id, this.targets.peek(id));
+      if (hadRoom && !this.takenInRound.has(id)) this.gates.setBacklog(id, false);
+    }
+    this.takenInRound = new Set();
+  }
+
+  private async startAll(processId: string, claimed: readonly ClaimedDelivery[]): Promise<void> {
+    if (claimed.length === 0) return;
+    try {
+      const stale = claimed.filter((d) => !this.targets.get(d.destinationId, d.destinationVersion));
+      const [events] = await Promise.all([
+        loadEvents(this.pool, [...new Set(claimed.map((d) => d.eventId))]),
+        stale.length > 0 ? this.targets.load([...new Set(stale.map((d) => d.destinationId))]) : undefined,
+      ]);
+      const unusable: ClaimedDelivery[] = [];
+      for (const delivery of claimed) {
+        const target = this.targets.get(delivery.destinationId, delivery.destinationVersion);
+        const event = events.get(delivery.eventId);
+        if (!target || !event) unusable.push(delivery);
+        else {
+          if (target.rateLimit !== null) this.gates.spend(target.id);
+          this.runner.start(processId, delivery, target, event);
+        }
+      }
+      if (unusable.length > 0) {
+        logger.error(
+          { delivery_ids: unusable.map((d) => d.deliveryId) },
+          'deliveries without payload or usable secrets',
+        );
+      }
+      await this.giveBack(processId, unusable, UNUSABLE_AFTER_MS);
+    } catch (error) {
+      await this.giveBack(
+        processId,
+        claimed.filter((delivery) => !this.runner.holds(delivery.deliveryId)),
+        AFTER_ERROR_MS,
+      );
+      throw error;
+    }
+  }
+
+  private async giveBack(processId: string, claimed: readonly ClaimedDelivery[], delayMs: number): Promise<void> {
+    for (const delivery of claimed) this.gates.leave(delivery.destinationId);
+    if (claimed.length > 0) await this.queue.release(processId, claimed, delayMs);
+  }
+}

@@ -1,0 +1,79 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { logger } from '../../common/logger.js';
+import type { DeliveryQueue } from '../queue/delivery-queue.js';
+import type { Settlement } from '../queue/settle.js';
+
+const MAX_BATCH = 500;
+const RETRY_AFTER_MS = 500;
+
+interface Pending {
+  readonly processId: string;
+  readonly settlement: Settlement;
+  readonly settled: () => void;
+}
+
+/**
+ * Writes outcomes down in batches: what comes in while one batch is under way shares the next. No timer: a lone
+ * outcome goes at once. When the database is away it tries until it is back; what waits here is bounded by the
+ * deliveries in flight, because they count as such until they are settled.
+ */
+export class Settler {
+  private pending: Pending[] = [];
+  private running: Promise<void> | null = null;
+
+  constructor(private readonly queue: DeliveryQueue) {}
+
+  /** Resolves when the outcome is durable. `processId`: the incarnation that held the lease. */
+  settle(processId: string, settlement: Settlement): Promise<void> {
+    return new Promise((settled) => {
+      this.pending.push({ processId, settlement, settled });
+      this.running ??= this.run();
+    });
+  }
+
+  /** Resolves when nothing waits any more. */
+  async idle(): Promise<void> {
+    while (this.running) await this.running;
+  }
+
+  private async run(): Promise<void> {
+    try {
+      // Outcomes that come in together settle together.
+      await Promise.resolve();
+      while (this.pending.length > 0) {
+        const batch = this.takeBatch();
+        await this.write(batch);
+        for (const item of batch) item.settled();
+      }
+    } finally {
+      this.running = null;
+    }
+  }
+
+  /** The next outcomes of one incarnation: the lease is checked against a single holder. */
+  private takeBatch(): Pending[] {
+    const holder = this.pending[0]?.processId;
+    const other = this.pending.findIndex((item) => item.processId !== holder);
+    const end = Math.min(other < 0 ? this.pending.length : other, MAX_BATCH);
+    const batch = this.pending.slice(0, end);
+    this.pending = this.pending.slice(end);
+    return batch;
+  }
+
+  private async write(batch: readonly Pending[]): Promise<void> {
+    const processId = batch[0]?.processId;
+    if (processId === undefined) return;
+    for (;;) {
+      try {
+        await this.queue.settle(
+          processId,
+          batch.map((item) => item.settlement),
+        );
+        return;
+      } catch (error) {
+        logger.error({ err: error, outcomes: batch.length }, 'outcomes could not be written down; trying again');
+        await sleep(RETRY_AFTER_MS);
+      }
+    }
+  }
+}

@@ -1,0 +1,40 @@
+import type { HotPool } from '../../database/hot-pool.js';
+import { type CursorPage, cursorPage } from './cursor.js';
+import type { LedgerQuery } from './ledger-query.js';
+
+export interface AttemptRow {
+  readonly delivery_id: string;
+  readonly number: number;
+  readonly started_at: Date;
+  readonly method: string;
+  readonly url: string;
+  /** Secrets masked. */
+  readonly request_headers: [name: string, value: string][];
+  readonly status: number | null;
+  readonly response_headers: [name: string, value: string][] | null;
+  /** At most 16 KiB. */
+  readonly response_body: Buffer | null;
+  readonly address: string | null;
+  readonly timings: Record<string, number>;
+  readonly error_code: string | null;
+  readonly message: string;
+}
+
+/** The attempts of one delivery in their order: one partition, one range of its primary key. */
+export async function listAttempts(
+  pool: HotPool,
+  deliveryId: string,
+  query: LedgerQuery,
+): Promise<CursorPage<AttemptRow>> {
+  const backwards = query.cursor?.direction === 'before';
+  const from = query.cursor ? Number(query.cursor.key) : backwards ? 2_147_483_647 : -1;
+  const rows = await pool.run<AttemptRow & Record<string, unknown>>(
+    `SELECT delivery_id, number, started_at, method, url, request_headers, status, response_headers, response_body,
+            address, timings, error_code, message
+     FROM attempts
+     WHERE delivery_id = $1 AND number ${backwards ? '<' : '>'} $2
+     ORDER BY number ${backwards ? 'DESC' : 'ASC'} LIMIT $3`,
+    [deliveryId, from, query.pageSize + 1],
+  );
+  return cursorPage(rows, query.pageSize, query.cursor, (row) => String(row.number));
+}

@@ -1,0 +1,80 @@
+import { Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
+import { ApiOperation, ApiResponse } from '@nestjs/swagger';
+import { Caller } from '../../accounts/api-key.guard.js';
+import { ManagementApi } from '../../accounts/management-api.js';
+import type { Principal } from '../../accounts/principal.js';
+import { ApiProblems } from '../../common/api-docs.js';
+import { etagOf } from '../../common/etag.js';
+import { RequestUrl, Tagged } from '../../common/tagged.js';
+import { UuidParam } from '../../common/uuid-param.js';
+import { RunSettings } from '../../config/settings.js';
+import { DeliveriesService } from './deliveries.service.js';
+import { DELIVERY_FILTERS, type DeliveryRow } from './find-deliveries.js';
+import { AttemptBody, DeliveryBody, presentAttempt, presentDelivery } from './ledger-bodies.js';
+import { type LedgerPageBody, ledgerPageBody, ledgerPageOf } from './ledger-page.js';
+import { ApiLedgerList, parseLedgerQuery } from './ledger-query.js';
+
+@ManagementApi('deliveries')
+@Controller('api/deliveries')
+export class DeliveriesController {
+  constructor(
+    private readonly deliveries: DeliveriesService,
+    private readonly settings: RunSettings,
+  ) {}
+
+  @Get()
+  @ApiOperation({ operationId: 'listDeliveries', summary: 'List deliveries with state and reason, newest first' })
+  @ApiLedgerList(DELIVERY_FILTERS)
+  @ApiResponse({ status: 200, type: ledgerPageOf(DeliveryBody) })
+  async list(
+    @Caller() caller: Principal,
+    @Query() query: unknown,
+    @RequestUrl() url: string,
+  ): Promise<LedgerPageBody<DeliveryBody>> {
+    const page = await this.deliveries.list(parseLedgerQuery(query, DELIVERY_FILTERS), caller.accountId);
+    return ledgerPageBody(page, presentDelivery, this.settings.publicUrl, url);
+  }
+
+  @Get(':id')
+  @ApiOperation({ operationId: 'getDelivery', summary: 'Read a delivery' })
+  @ApiResponse({ status: 200, type: DeliveryBody })
+  @ApiProblems('not_found')
+  async get(@Caller() caller: Principal, @UuidParam('id') id: string): Promise<Tagged<DeliveryBody>> {
+    return tagged(await this.deliveries.get(id, caller.accountId));
+  }
+
+  @Post(':id/retry')
+  @HttpCode(202)
+  @ApiOperation({
+    operationId: 'retryDelivery',
+    summary: 'Send a delivery again now, with its whole retry schedule before it',
+  })
+  @ApiResponse({ status: 202, type: DeliveryBody })
+  @ApiProblems('not_found', 'conflict')
+  async retry(@Caller() caller: Principal, @UuidParam('id') id: string): Promise<Tagged<DeliveryBody>> {
+    return tagged(await this.deliveries.retry(id, caller.accountId));
+  }
+
+  @Get(':id/attempts')
+  @ApiOperation({
+    operationId: 'listAttempts',
+    summary: 'List the requests made for a delivery and the answers, in their order',
+  })
+  @ApiLedgerList({})
+  @ApiResponse({ status: 200, type: ledgerPageOf(AttemptBody) })
+  @ApiProblems('not_found')
+  async attempts(
+    @Caller() caller: Principal,
+    @UuidParam('id') id: string,
+    @Query() query: unknown,
+    @RequestUrl() url: string,
+  ): Promise<LedgerPageBody<AttemptBody>> {
+    const page = await this.deliveries.attempts(id, parseLedgerQuery(query, {}, 'number'), caller.accountId);
+    return ledgerPageBody(page, presentAttempt, this.settings.publicUrl, url);
+  }
+}
+
+function tagged(row: DeliveryRow): Tagged<DeliveryBody> {
+  const version = `${row.state}-${row.attempts}-${row.next_attempt_at?.getTime() ?? 0}`;
+  return new Tagged(presentDelivery(row), etagOf(row.delivery_id, version));
+}

@@ -1,0 +1,58 @@
+import { Injectable } from '@nestjs/common';
+import { Problem } from '../../common/problem.js';
+import { HotPool } from '../../database/hot-pool.js';
+import { DeliveryService } from '../delivery.service.js';
+import { retryDelivery } from '../queue/retry.js';
+import { type AttemptRow, listAttempts } from './attempts.js';
+import type { CursorPage } from './cursor.js';
+import { type DeliveryRow, type DeliveryState, findDeliveries, findDelivery } from './find-deliveries.js';
+import type { LedgerQuery } from './ledger-query.js';
+
+/** Every delivery, waiting or finished. `scope`: the account whose deliveries alone may be seen; null: all. */
+@Injectable()
+export class DeliveriesService {
+  constructor(
+    private readonly pool: HotPool,
+    private readonly deliveries: DeliveryService,
+  ) {}
+
+  /** Newest first. */
+  list(query: LedgerQuery, scope: string | null): Promise<CursorPage<DeliveryRow>> {
+    return findDeliveries(this.pool, query, scope);
+  }
+
+  async get(deliveryId: string, scope: string | null): Promise<DeliveryRow> {
+    const row = await findDelivery(this.pool, deliveryId);
+    if (!row || (scope !== null && row.account_id !== scope)) throw new Problem('not_found');
+    return row;
+  }
+
+  /** In the order in which they were made. */
+  async attempts(deliveryId: string, query: LedgerQuery, scope: string | null): Promise<CursorPage<AttemptRow>> {
+    await this.get(deliveryId, scope);
+    return listAttempts(this.pool, deliveryId, query);
+  }
+
+  /**
+   * Sends a delivery again, with its whole schedule before it: one that failed or was cancelled goes back to waiting,
+   * one that waits becomes due at once. Throws `conflict` where there is nothing to send or nowhere to send it to.
+   */
+  async retry(deliveryId: string, scope: string | null): Promise<DeliveryRow> {
+    const before = await this.get(deliveryId, scope);
+    if (!(await retryDelivery(this.pool, deliveryId))) throw new Problem('conflict', { error: whyNot(before) });
+    this.deliveries.wake();
+    return this.get(deliveryId, scope);
+  }
+}
+
+/** Why a delivery in this state is not sent again; the other states are refused only for what no longer exists. */
+const REFUSALS: Partial<Record<DeliveryState, string>> = {
+  delivered: 'It has been delivered; replay its event to send it once more',
+  skipped: 'It was not meant for this destination; replay its event to send it all the same',
+  in_flight: 'It is being attempted at this moment',
+  held: 'Its destination is disabled; it goes on when the destination is enabled',
+};
+
+function whyNot({ state }: DeliveryRow): string {
+  return REFUSALS[state] ?? 'Its destination or its payload no longer exists';
+}

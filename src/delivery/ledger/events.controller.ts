@@ -1,0 +1,61 @@
+import { Controller, Get, Query, Res, StreamableFile } from '@nestjs/common';
+import { ApiOperation, ApiProduces, ApiResponse } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { Caller } from '../../accounts/api-key.guard.js';
+import { ManagementApi } from '../../accounts/management-api.js';
+import type { Principal } from '../../accounts/principal.js';
+import { ApiProblems } from '../../common/api-docs.js';
+import { etagOf } from '../../common/etag.js';
+import { RequestUrl, Tagged } from '../../common/tagged.js';
+import { UuidParam } from '../../common/uuid-param.js';
+import { RunSettings } from '../../config/settings.js';
+import { EVENT_FILTERS, EventsService } from './events.service.js';
+import { EventBody, presentEvent } from './ledger-bodies.js';
+import { type LedgerPageBody, ledgerPageBody, ledgerPageOf } from './ledger-page.js';
+import { ApiLedgerList, parseLedgerQuery } from './ledger-query.js';
+
+@ManagementApi('events')
+@Controller('api/events')
+export class EventsController {
+  constructor(
+    private readonly events: EventsService,
+    private readonly settings: RunSettings,
+  ) {}
+
+  @Get()
+  @ApiOperation({ operationId: 'listEvents', summary: 'List what was received, newest first' })
+  @ApiLedgerList(EVENT_FILTERS)
+  @ApiResponse({ status: 200, type: ledgerPageOf(EventBody) })
+  async list(
+    @Caller() caller: Principal,
+    @Query() query: unknown,
+    @RequestUrl() url: string,
+  ): Promise<LedgerPageBody<EventBody>> {
+    const page = await this.events.list(parseLedgerQuery(query, EVENT_FILTERS), caller.accountId);
+    return ledgerPageBody(page, presentEvent, this.settings.publicUrl, url);
+  }
+
+  @Get(':event_id')
+  @ApiOperation({ operationId: 'getEvent', summary: 'Read an event, without its payload' })
+  @ApiResponse({ status: 200, type: EventBody })
+  @ApiProblems('not_found')
+  async get(@Caller() caller: Principal, @UuidParam('event_id') eventId: string): Promise<Tagged<EventBody>> {
+    const event = await this.events.get(eventId, caller.accountId);
+    return new Tagged(presentEvent(event), etagOf(event.event_id, 1));
+  }
+
+  @Get(':event_id/payload')
+  @ApiOperation({ operationId: 'getEventPayload', summary: 'Download the payload, byte for byte as it was received' })
+  @ApiProduces('application/json')
+  @ApiResponse({ status: 200, description: 'The payload', schema: {} })
+  @ApiProblems('not_found')
+  async payload(
+    @Caller() caller: Principal,
+    @UuidParam('event_id') eventId: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<StreamableFile> {
+    const { contentType, payload } = await this.events.payload(eventId, caller.accountId);
+    void reply.header('Content-Disposition', `attachment; filename="${eventId}.json"`);
+    return new StreamableFile(payload, { type: contentType, length: payload.length });
+  }
+}

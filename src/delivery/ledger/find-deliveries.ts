@@ -1,0 +1,136 @@
+import { enumFilter, type FilterValue, integerFilter, textFilter, uuidFilter } from '../../common/list-query.js';
+import type { HotPool } from '../../database/hot-pool.js';
+import { Conditions, deliveryIdsOf, fromCursor, idNotAfter, idNotBefore } from './conditions.js';
+import { type CursorPage, cursorPage } from './cursor.js';
+import { type LedgerFilters, type LedgerQuery, timeFilter } from './ledger-query.js';
+
+const WAITING_STATES = ['pending', 'in_flight', 'retrying', 'held'] as const;
+const FINISHED_STATES = ['delivered', 'failed', 'skipped', 'cancelled'] as const;
+export const DELIVERY_STATES = [...WAITING_STATES, ...FINISHED_STATES] as const;
+
+export type DeliveryState = (typeof DELIVERY_STATES)[number];
+
+export interface DeliveryRow {
+  readonly delivery_id: string;
+  readonly event_id: string;
+  readonly account_id: string;
+  readonly destination_id: string;
+  readonly event_type: string | null;
+  readonly url: string;
+  readonly http_method: string;
+  readonly state: DeliveryState;
+  readonly reason: string | null;
+  readonly attempts: number;
+  readonly next_attempt_at: Date | null;
+  readonly last_status: number | null;
+  readonly created_at: Date;
+  readonly finished_at: Date | null;
+}
+
+export const DELIVERY_FILTERS = {
+  account_id: uuidFilter,
+  destination_id: uuidFilter,
+  event_id: uuidFilter,
+  event_type: textFilter,
+  state: enumFilter(DELIVERY_STATES),
+  reason: textFilter,
+  last_status: integerFilter,
+  created_after: timeFilter,
+  created_before: timeFilter,
+} satisfies LedgerFilters;
+
+/** A waiting delivery's state is derived, never stored: to disable a destination with a million waiting is one row. */
+const WAITING_STATE = `CASE
+  WHEN w.leased_by IS NOT NULL THEN 'in_flight'
+  WHEN d.enabled IS FALSE THEN 'held'
+  WHEN w.attempts + w.lost_attempts = 0 THEN 'pending'
+  ELSE 'retrying' END`;
+
+const WAITING = `
+  SELECT w.delivery_id, w.event_id, w.account_id, w.destination_id, w.event_type, coalesce(d.url, '') AS url,
+         coalesce(d.http_method, '') AS http_method, ${WAITING_STATE} AS state,
+         CASE WHEN d.enabled IS FALSE AND w.leased_by IS NULL THEN 'destination_disabled' ELSE w.last_error END
+           AS reason,
+         w.attempts,
+         CASE WHEN w.leased_by IS NULL AND d.enabled THEN greatest(w.due_at, h.paused_until) END AS next_attempt_at,
+         w.last_status, w.created_at, NULL::timestamptz AS finished_at
+  FROM waiting_deliveries w
+  LEFT JOIN destinations d ON d.id = w.destination_id
+  LEFT JOIN destination_health h ON h.destination_id = w.destination_id`;
+
+const FINISHED = `
+  SELECT f.delivery_id, f.event_id, f.account_id, f.destination_id, f.event_type, f.url, f.http_method, f.state,
+         f.reason, f.attempts, NULL::timestamptz AS next_attempt_at, f.last_status, f.created_at, f.finished_at
+  FROM finished_deliveries f`;
+
+/**
+ * One page over both tables. Each is asked for a page of its own, so that each can stop at its index's first rows;
+ * a filter by state leaves one of them out.
+ */
+export async function findDeliveries(
+  pool: HotPool,
+  query: LedgerQuery,
+  scope: string | null,
+): Promise<CursorPage<DeliveryRow>> {
+  const { comparison, order } = fromCursor(query.cursor);
+  const conditions = { waiting: new Conditions(), finished: new Conditions() };
+  const state = query.filters.get('state');
+  const branches: string[] = [];
+  const values: unknown[] = [];
+  for (const [alias, select, states, branch] of [
+    ['w', WAITING, WAITING_STATES, conditions.waiting],
+    ['f', FINISHED, FINISHED_STATES, conditions.finished],
+  ] as const) {
+    if (state !== undefined && !states.some((candidate) => candidate === state)) continue;
+    branch.values.push(...values);
+    if (scope !== null) branch.add(`${alias}.account_id = $`, scope);
+    for (const [name, value] of query.filters) addFilter(branch, alias, name, value);
+    if (comparison) branch.add(`${alias}.delivery_id ${comparison} $::uuid`, query.cursor?.key);
+    const limit = branch.value(query.pageSize + 1);
+    branches.push(`(${select} ${branch.where} ORDER BY ${alias}.delivery_id ${order} LIMIT ${limit})`);
+    values.splice(0, values.length, ...branch.values);
+  }
+  values.push(query.pageSize + 1);
+  const rows = await pool.run<DeliveryRow & Record<string, unknown>>(
+    `SELECT * FROM (${branches.join(' UNION ALL ')}) page ORDER BY delivery_id ${order} LIMIT $${values.length}`,
+    values,
+  );
+  return cursorPage(rows, query.pageSize, query.cursor, (row) => row.delivery_id);
+}
+
+export async function findDelivery(pool: HotPool, deliveryId: string): Promise<DeliveryRow | undefined> {
+  const [row] = await pool.query<DeliveryRow & Record<string, unknown>>(
+    'get-delivery',
+    `${WAITING} WHERE w.delivery_id = $1 UNION ALL ${FINISHED} WHERE f.delivery_id = $1`,
+    [deliveryId],
+  );
+  return row;
+}
+
+function addFilter(conditions: Conditions, alias: 'w' | 'f', name: string, value: FilterValue): void {
+  switch (name) {
+    case 'state':
+      conditions.add(alias === 'w' ? `${WAITING_STATE} = $` : 'f.state = $', value);
+      break;
+    case 'reason':
+      conditions.add(alias === 'w' ? 'w.last_error = $' : 'f.reason = $', value);
+      break;
+    case 'event_id': {
+      const { first, last } = deliveryIdsOf(String(value).toLowerCase());
+      conditions.add(`${alias}.delivery_id >= $::uuid`, first);
+      conditions.add(`${alias}.delivery_id <= $::uuid`, last);
+      conditions.add(`${alias}.event_id = $`, value);
+      break;
+    }
+    case 'created_after':
+      conditions.add(`${alias}.created_at >= $`, new Date(Number(value)));
+      conditions.add(`${alias}.delivery_id >= $::uuid`, idNotBefore(Number(value)));
+      break;
+    case 'created_before':
+      conditions.add(`${alias}.created_at < $`, new Date(Number(value)));
+      conditions.add(`${alias}.delivery_id < $::uuid`, idNotAfter(Number(value)));
+      break;
+    default:
+      conditions.add(`${alias}.${name} = $`, value);
+  }
+}

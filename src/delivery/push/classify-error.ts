@@ -1,0 +1,78 @@
+import { AddressBlockedError, type Dial } from './dial.js';
+import type { FailureCode } from './outcome.js';
+
+export interface Failure {
+  readonly errorCode: FailureCode;
+  readonly detail: string;
+}
+
+/** By the codes of Node's sockets and resolver (`E…`) and of undici (`UND_ERR_…`). */
+const BY_CODE: ReadonlyMap<string, FailureCode> = new Map<string, FailureCode>([
+  ['ECONNREFUSED', 'connection_refused'],
+  ['ECONNRESET', 'connection_reset'],
+  ['ECONNABORTED', 'connection_reset'],
+  ['EPIPE', 'connection_reset'],
+  ['UND_ERR_SOCKET', 'connection_reset'],
+  // How a close in the middle of a body shows.
+  ['UND_ERR_RES_CONTENT_LENGTH_MISMATCH', 'connection_reset'],
+  ['EHOSTUNREACH', 'unreachable'],
+  ['EHOSTDOWN', 'unreachable'],
+  ['ENETUNREACH', 'unreachable'],
+  ['ENETDOWN', 'unreachable'],
+  ['EADDRNOTAVAIL', 'unreachable'],
+  ['EACCES', 'unreachable'],
+  ['EPERM', 'unreachable'],
+  ['ETIMEDOUT', 'timed_out'],
+  ['ENOTFOUND', 'name_not_found'],
+  ['ENODATA', 'name_not_found'],
+  ['EPROTO', 'tls_error'],
+  ['UND_ERR_HEADERS_OVERFLOW', 'invalid_response'],
+  ['UND_ERR_INVALID_ARG', 'cannot_be_sent'],
+  ['UND_ERR_NOT_SUPPORTED', 'cannot_be_sent'],
+  ['ERR_INVALID_URL', 'cannot_be_sent'],
+  // Files or memory ran out here: no fault of the destination.
+  ['EMFILE', 'interrupted'],
+  ['ENFILE', 'interrupted'],
+  ['ENOBUFS', 'interrupted'],
+  ['ENOMEM', 'interrupted'],
+]);
+
+const BY_PREFIX: readonly [RegExp, FailureCode][] = [
+  [/^EAI_/, 'name_not_found'],
+  [/^(?:ERR_TLS_|ERR_SSL_|CERT_|CRL_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|INVALID_CA|HOSTNAME_MISMATCH)/, 'tls_error'],
+];
+
+/** Names what went wrong. `phase`: how far the connection was. */
+export function classifyError(error: unknown, phase: Dial['phase']): Failure {
+  if (error instanceof AddressBlockedError) return { errorCode: 'address_blocked', detail: error.message };
+  const cause = error instanceof AggregateError ? firstOf(error) : error;
+  const code = codeOf(cause);
+  const message = cause instanceof Error ? cause.message : String(cause);
+  const detail = code === '' || message.includes(code) ? message : `${code}: ${message}`;
+  // Whatever breaks a handshake, a reset too, is a question of TLS to the person who reads it.
+  if (phase === 'tls') return { errorCode: 'tls_error', detail };
+  if (isUnreadable(cause, message)) return { errorCode: 'invalid_response', detail };
+  const errorCode = BY_CODE.get(code) ?? BY_PREFIX.find(([prefix]) => prefix.test(code))?.[1] ?? 'connection_reset';
+  return { errorCode, detail };
+}
+
+/** Which address failed, where the error says so. */
+export function addressOf(error: unknown): string | null {
+  const cause = error instanceof AggregateError ? firstOf(error) : error;
+  return cause instanceof Error && 'address' in cause && typeof cause.address === 'string' ? cause.address : null;
+}
+
+/** Several addresses were tried and each failed: the first one stands for all. */
+function firstOf(error: AggregateError): unknown {
+  return error.errors[0] ?? error;
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+}
+
+/** undici's parser errors carry no code; an early end in a chunked body, which is one of them, is a closed connection. */
+function isUnreadable(error: unknown, message: string): boolean {
+  if (error instanceof Error && error.name === 'HTTPParserError') return !message.includes('EOF');
+  return message === 'bad response' || message === 'bad upgrade';
+}

@@ -1,0 +1,62 @@
+/** Milliseconds. `dns`, `connect` and `tls` only when a connection was made for this request; the rest from its start. */
+export interface AttemptTimings {
+  readonly dns?: number;
+  readonly connect?: number;
+  readonly tls?: number;
+  readonly first_byte?: number;
+  readonly total: number;
+}
+
+/** No whole answer came, or no request went out. */
+export type FailureCode =
+  | 'connection_refused'
+  | 'connection_reset'
+  | 'unreachable'
+  | 'timed_out'
+  | 'name_not_found'
+  | 'address_blocked'
+  | 'tls_error'
+  | 'invalid_response'
+  | 'url_too_long'
+  | 'cannot_be_sent'
+  | 'interrupted';
+
+/** An answer came, but not one that means delivered. */
+export type AnswerCode = 'redirected' | 'client_error' | 'gone' | 'rate_limited' | 'server_error' | 'unexpected_status';
+
+export type ErrorCode = FailureCode | AnswerCode;
+
+/** Of an answer's body no more than this is kept, after decompression. */
+export const MAX_ANSWER_BYTES = 16_384;
+
+/** The destination answered, whatever the status. */
+export interface AnsweredOutcome {
+  readonly kind: 'answered';
+  readonly status: number;
+  /** In the order they came, names as sent. */
+  readonly headers: [name: string, value: string][];
+  /** At most {@link MAX_ANSWER_BYTES}; decompressed where the coding is known and sound. */
+  readonly body: Buffer;
+  readonly truncated: boolean;
+  readonly retryAfterMs: number | null;
+  /** The peer's IP address. */
+  readonly address: string;
+  readonly timings: AttemptTimings;
+}
+
+/** There is no (whole) answer. `detail` says in technical words what happened, and where. */
+export interface FailedOutcome {
+  readonly kind: 'failed';
+  readonly errorCode: FailureCode;
+  readonly detail: string;
+  readonly address: string | null;
+  readonly timings: AttemptTimings;
+}
+
+/** What became of one HTTP request. A value, never thrown. */
+export type AttemptOutcome = AnsweredOutcome | FailedOutcome;
+
+/** The outcome of what was never sent: too long, not sendable, cut off by a crash of ours. */
+export function failedOutcome(errorCode: FailureCode, detail: string): FailedOutcome {
+  return { kind: 'failed', errorCode, detail, address: null, timings: { total: 0 } };
+}

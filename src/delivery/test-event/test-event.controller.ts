@@ -1,0 +1,59 @@
+import { isUtf8 } from 'node:buffer';
+import { Controller, HttpCode, Post } from '@nestjs/common';
+import { ApiOperation, ApiProperty, ApiResponse, OmitType } from '@nestjs/swagger';
+import { Caller } from '../../accounts/api-key.guard.js';
+import { ManagementApi } from '../../accounts/management-api.js';
+import type { Principal } from '../../accounts/principal.js';
+import { ApiProblems } from '../../common/api-docs.js';
+import { UuidParam } from '../../common/uuid-param.js';
+import { AttemptBody, presentAttempt } from '../ledger/ledger-bodies.js';
+import { TestEventService } from './test-event.service.js';
+
+/** What was sent and what came back. */
+class TestEventBody extends OmitType(AttemptBody, ['id', 'delivery_id', 'number']) {
+  @ApiProperty({ example: true, description: 'Was it answered with 2xx?' })
+  delivered!: boolean;
+  @ApiProperty({ example: '{"type":"data_pusher.test"}', description: 'The payload; for GET sent as parameters' })
+  payload!: string;
+}
+
+@ManagementApi('destinations')
+@Controller('api/destinations/:id/test')
+export class TestEventController {
+  constructor(private readonly testEvents: TestEventService) {}
+
+  @Post()
+  @HttpCode(200)
+  @ApiOperation({
+    operationId: 'testDestination',
+    summary: 'Send a test event now and answer with what was sent and what came back; nothing is kept or retried',
+  })
+  @ApiResponse({ status: 200, type: TestEventBody })
+  @ApiProblems('not_found')
+  async test(@Caller() caller: Principal, @UuidParam('id') destinationId: string): Promise<TestEventBody> {
+    const { settlement, judgement, payload } = await this.testEvents.send(destinationId, caller.accountId);
+    const record = settlement.attempt;
+    const {
+      id: _id,
+      delivery_id: _deliveryId,
+      number: _number,
+      ...shown
+    } = presentAttempt({
+      delivery_id: settlement.deliveryId,
+      number: settlement.leaseNumber,
+      started_at: record.startedAt,
+      method: record.method,
+      url: record.url,
+      request_headers: JSON.parse(record.requestHeaders) as [string, string][],
+      status: record.status,
+      response_headers:
+        record.responseHeaders === null ? null : (JSON.parse(record.responseHeaders) as [string, string][]),
+      response_body: record.responseBody,
+      address: record.address,
+      timings: JSON.parse(record.timings) as Record<string, number>,
+      error_code: record.errorCode,
+      message: record.message,
+    });
+    return { delivered: judgement.delivered, payload: isUtf8(payload) ? payload.toString() : '', ...shown };
+  }
+}

@@ -1,0 +1,479 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as zlib from 'node:zlib';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { AddressPolicy } from '../../src/delivery/push/address-policy.js';
+import type { PushRequest } from '../../src/delivery/push/build-request.js';
+import type { AnsweredOutcome, AttemptOutcome, FailedOutcome } from '../../src/delivery/push/outcome.js';
+import { Transport, type TransportOptions } from '../../src/delivery/push/transport.js';
+import { misbehave, raw, type Receiver, refusedUrl, startReceiver } from '../support/receiver.js';
+
+const LOCAL = new AddressPolicy(['127.0.0.0/8', '::1/128']);
+const POST: PushRequest = { method: 'POST', url: '', headers: [], body: Buffer.from('{"a":1}') };
+
+let receiver: Receiver;
+let transport: Transport;
+
+beforeEach(async () => {
+  receiver = await startReceiver();
+  transport = new Transport({ policy: LOCAL });
+});
+
+afterEach(async () => {
+  transport.destroy();
+  await receiver.close();
+});
+
+function post(path = '/', timeoutMs = 5000): Promise<AttemptOutcome> {
+  return transport.send({ ...POST, url: receiver.url + path }, { timeoutMs });
+}
+
+async function answered(sent: Promise<AttemptOutcome>): Promise<AnsweredOutcome> {
+  const outcome = await sent;
+  if (outcome.kind !== 'answered') throw new Error(`${outcome.errorCode}: ${outcome.detail}`);
+  return outcome;
+}
+
+async function failed(sent: Promise<AttemptOutcome>): Promise<FailedOutcome> {
+  const outcome = await sent;
+  if (outcome.kind !== 'failed') throw new Error(`answered ${outcome.status}`);
+  return outcome;
+}
+
+describe('an answer', () => {
+  it('comes with status, headers in order, body, peer and timings', async () => {
+    receiver.answer({ status: 201, headers: { 'X-One': '1', 'Set-Cookie': ['a=1', 'b=2'] }, body: 'héllo' });
+    const outcome = await answered(post('/in?x=1'));
+    expect(outcome).toMatchObject({ status: 201, truncated: false, retryAfterMs: null, address: '127.0.0.1' });
+    expect(outcome.headers.slice(0, 3)).toEqual([
+      ['X-One', '1'],
+      ['Set-Cookie', 'a=1'],
+      ['Set-Cookie', 'b=2'],
+    ]);
+    expect(outcome.body.toString()).toBe('héllo');
+    const { connect, first_byte, total, dns, tls } = outcome.timings;
+    expect(connect).toBeGreaterThanOrEqual(0);
+    expect(total).toBeGreaterThanOrEqual(first_byte ?? Infinity);
+    expect([dns, tls]).toEqual([undefined, undefined]);
+  });
+
+  it.each(['POST', 'PUT', 'PATCH', 'DELETE'])(
+    'to %s got the bytes that were sent, over one connection',
+    async (method) => {
+      const body = Buffer.from('{ "big": 12345678901234567890.0,\r\n "face":"😀", "a":1, "a":2 }');
+      for (let n = 0; n < 3; n++) {
+        await answered(transport.send({ method, url: `${receiver.url}/p`, headers: [], body }, { timeoutMs: 5000 }));
+      }
+      expect(receiver.requests.map((request) => request.method)).toEqual([method, method, method]);
+      expect(receiver.requests.every((request) => request.body.equals(body))).toBe(true);
+      expect(receiver.requests[0]?.header('content-length')).toBe(String(body.length));
+      expect(receiver.connections).toBe(1);
+    },
+  );
+
+  it('to GET got no body, and the query as it was', async () => {
+    const url = `${receiver.url}/g?a%5Bb%5D=%27x%27&c=1`;
+    await answered(transport.send({ method: 'GET', url, headers: [], body: null }, { timeoutMs: 5000 }));
+    expect(receiver.requests[0]).toMatchObject({ method: 'GET', query: 'a%5Bb%5D=%27x%27&c=1' });
+    expect(receiver.requests[0]?.body.length).toBe(0);
+  });
+
+  it('got the headers in order, duplicates as lines of their own, nothing added but what HTTP needs', async () => {
+    const headers = ['X-Two', 'b', 'Accept', 'x/y', 'X-Two', 'a', 'x-latin', 'é'];
+    await answered(transport.send({ ...POST, url: `${receiver.url}/`, headers }, { timeoutMs: 5000 }));
+    const names = receiver.requests[0]?.rawHeaders.filter((_, i) => i % 2 === 0);
+    expect(names).toEqual(['host', 'connection', 'X-Two', 'Accept', 'X-Two', 'x-latin', 'content-length']);
+    expect(receiver.requests[0]?.values('x-two')).toEqual(['b', 'a']);
+    expect(receiver.requests[0]?.values('x-latin')).toEqual(['é']);
+  });
+
+  it('that redirects is not followed', async () => {
+    const other = await startReceiver();
+    receiver.answer({ status: 302, headers: { location: other.url } });
+    expect(await answered(post())).toMatchObject({ status: 302 });
+    expect(other.requests).toEqual([]);
+    await other.close();
+  });
+
+  it.each([
+    [503, '7', 7000],
+    [429, '999999999999', 86_400_000],
+    [429, 'soon', null],
+    [200, '7', null],
+  ])('%i with Retry-After %s asks for %s ms', async (status, value, expected) => {
+    receiver.answer({ status, headers: { 'retry-after': value } });
+    expect((await answered(post())).retryAfterMs).toBe(expected);
+  });
+
+  it('after early hints is the final one', async () => {
+    receiver.answer(
+      raw((_request, response) => {
+        response.writeEarlyHints({ link: '</a>; rel=preload' });
+        response.writeHead(202);
+        response.end('ok');
+      }),
+    );
+    expect(await answered(post())).toMatchObject({ status: 202 });
+  });
+
+  it('may close the connection: the next request makes another', async () => {
+    receiver.answer({ headers: { connection: 'close' }, body: 'x' });
+    for (let n = 0; n < 3; n++) await answered(post());
+    expect(receiver.connections).toBe(3);
+  });
+});
+
+describe('a body', () => {
+  it('of exactly 16 KiB is kept whole', async () => {
+    receiver.answer({ body: 'y'.repeat(16_384) });
+    const { body, truncated } = await answered(post());
+    expect([body.length, truncated]).toEqual([16_384, false]);
+  });
+
+  it('a little larger is cut, read to its end, and its connection used again', async () => {
+    receiver.answer(misbehave.hugeBody(60_000));
+    for (let n = 0; n < 3; n++) {
+      const { body, truncated, status } = await answered(post());
+      expect([body.length, truncated, status]).toEqual([16_384, true, 200]);
+    }
+    expect(receiver.connections).toBe(1);
+  });
+
+  it('without an end is given up on', async () => {
+    receiver.answer(misbehave.hugeBody(4_000_000_000));
+    const started = Date.now();
+    const { body, truncated } = await answered(post('/', 20_000));
+    expect([body.length, truncated]).toEqual([16_384, true]);
+    expect(Date.now() - started).toBeLessThan(5000);
+  });
+
+  it.each([
+    ['gzip', zlib.gzipSync],
+    ['x-gzip', zlib.gzipSync],
+    ['deflate', zlib.deflateSync],
+    ['deflate', zlib.deflateRawSync],
+    ['br', zlib.brotliCompressSync],
+    ['GZIP', zlib.gzipSync],
+  ])('in %s is decompressed', async (coding, pack) => {
+    receiver.answer({ headers: { 'content-encoding': coding }, body: pack(Buffer.from('plain words')) });
+    const { body, truncated } = await answered(post());
+    expect([body.toString(), truncated]).toEqual(['plain words', false]);
+  });
+
+  it('packed twice is unpacked twice', async () => {
+    const body = zlib.gzipSync(zlib.brotliCompressSync(Buffer.from('twice')));
+    receiver.answer({ headers: { 'content-encoding': 'br, gzip' }, body });
+    expect((await answered(post())).body.toString()).toBe('twice');
+  });
+
+  it.each(['gzip', 'deflate', 'br', 'zstd', 'gzip, gzip, gzip, gzip', 'made-up', ''])(
+    'that only claims to be %s stays as it came, and the status stands',
+    async (coding) => {
+      receiver.answer({ headers: { 'content-encoding': coding }, body: '<html>no</html>' });
+      expect(await answered(post())).toMatchObject({ status: 200, body: Buffer.from('<html>no</html>') });
+    },
+  );
+
+  it('that is a bomb is cut at 16 KiB and takes no memory', async () => {
+    receiver.answer(misbehave.gzipBomb(200_000_000));
+    const before = process.memoryUsage().rss;
+    const { body, truncated } = await answered(post('/', 20_000));
+    expect([body.length, truncated]).toEqual([16_384, true]);
+    expect(body.every((byte) => byte === 0)).toBe(true);
+    expect(process.memoryUsage().rss - before).toBeLessThan(100_000_000);
+  });
+});
+
+describe('a failure', () => {
+  it('refused', async () => {
+    const outcome = await failed(transport.send({ ...POST, url: await refusedUrl() }, { timeoutMs: 5000 }));
+    expect(outcome).toMatchObject({ errorCode: 'connection_refused', address: '127.0.0.1' });
+  });
+
+  it.each([
+    ['reset', misbehave.reset, 'connection_reset', /ECONNRESET/],
+    ['close', misbehave.closeWithoutAnswer, 'connection_reset', /other side closed/],
+    ['cut body', misbehave.cutBody, 'connection_reset', /9 bytes after status 200/],
+    ['cut chunks', misbehave.cutChunks, 'connection_reset', /9 bytes after status 200/],
+    ['an upgrade', misbehave.upgrade, 'invalid_response', /upgrade/],
+    ['no HTTP', misbehave.invalidHttp, 'invalid_response', /HTTP/],
+    ['huge headers', misbehave.hugeHeaders, 'invalid_response', /[Hh]eaders/],
+  ])('%s', async (_name, behaviour, errorCode, detail) => {
+    receiver.answer(behaviour);
+    const outcome = await failed(post());
+    expect(outcome).toMatchObject({ errorCode, address: '127.0.0.1' });
+    expect(outcome.detail).toMatch(detail);
+  });
+
+  it.each([
+    ['before the headers', misbehave.hangBeforeHeaders, /without an answer/],
+    ['in the headers', misbehave.hangInHeaders, /without an answer/],
+    ['after the headers', misbehave.hangAfterHeaders, /5 bytes after status 200/],
+    ['dripping', misbehave.drip(20), /bytes after status 200/],
+  ])('timed out %s', async (_name, behaviour, detail) => {
+    receiver.answer(behaviour);
+    const outcome = await failed(post('/', 300));
+    expect(outcome).toMatchObject({ errorCode: 'timed_out', address: '127.0.0.1' });
+    expect(outcome.detail).toMatch(detail);
+    expect(outcome.timings.total).toBeGreaterThanOrEqual(290);
+    expect(outcome.timings.total).toBeLessThan(1500);
+  });
+
+  it('timed out while the body is not taken', async () => {
+    receiver.answer(misbehave.hangBeforeHeaders);
+    const body = Buffer.alloc(1_048_576, 'b');
+    const outcome = await failed(transport.send({ ...POST, url: `${receiver.url}/`, body }, { timeoutMs: 300 }));
+    expect(outcome.errorCode).toBe('timed_out');
+  });
+
+  it('leaves the connection of others alone', async () => {
+    receiver.answer((request) => (request.url === '/hang' ? misbehave.hangBeforeHeaders : { body: 'ok' }));
+    const hanging = post('/hang', 400);
+    for (let n = 0; n < 5; n++) await answered(post());
+    expect((await failed(hanging)).errorCode).toBe('timed_out');
+    await answered(post());
+  });
+
+  it.each([
+    ['not-a-url', 'cannot_be_sent'],
+    ['ftp://127.0.0.1/', 'cannot_be_sent'],
+    ['http://user:pw@127.0.0.1/', 'cannot_be_sent'],
+    ['http://0x7f.1/', 'cannot_be_sent'],
+    ['http://127.0.0.1', 'cannot_be_sent'],
+    ['http://127.0.0.1/a b', 'cannot_be_sent'],
+  ])('%s can not be sent', async (url, errorCode) => {
+    expect(await failed(transport.send({ ...POST, url }, { timeoutMs: 1000 }))).toMatchObject({ errorCode });
+  });
+
+  it.each([
+    ['x-a', 'line\r\nbreak'],
+    ['x-a', '\u2603'],
+    ['bad name', 'x'],
+    ['transfer-encoding', 'chunked'],
+  ])('a header %s: %j can not be sent', async (name, value) => {
+    const sent = transport.send({ ...POST, url: `${receiver.url}/`, headers: [name, value] }, { timeoutMs: 1000 });
+    expect(await failed(sent)).toMatchObject({ errorCode: 'cannot_be_sent' });
+    expect(receiver.requests).toEqual([]);
+  });
+});
+
+describe('an address', () => {
+  const closed = new AddressPolicy();
+
+  function sendWith(options: Partial<TransportOptions>, url: string): Promise<AttemptOutcome> {
+    transport = new Transport({ policy: closed, ...options });
+    return transport.send({ ...POST, url }, { timeoutMs: 2000 });
+  }
+
+  it.each(['http://127.0.0.1:PORT/', 'http://[::1]:PORT/', 'http://[::ffff:7f00:1]:PORT/', 'http://localhost:PORT/'])(
+    'in %s is blocked when it connects',
+    async (url) => {
+      const outcome = await failed(sendWith({}, url.replace('PORT', String(receiver.port))));
+      expect(outcome.errorCode).toBe('address_blocked');
+      expect(receiver.connections).toBe(0);
+    },
+  );
+
+  it.each([
+    ['only', ['127.0.0.1']],
+    ['beside a public one', ['93.184.216.34', '127.0.0.1']],
+    ['as IPv6', ['2606:2800:220:1::1', 'fd00::1']],
+  ])('of a name is blocked: %s', async (_name, found) => {
+    const resolve = () => Promise.resolve(found.map((address) => ({ address, family: address.includes(':') ? 6 : 4 })));
+    const outcome = await failed(sendWith({ resolve }, `http://hook.example:${receiver.port}/`));
+    expect(outcome).toMatchObject({ errorCode: 'address_blocked', address: found.at(-1) });
+    expect(receiver.connections).toBe(0);
+  });
+
+  it('is checked for every new connection', async () => {
+    const found = ['127.0.0.1'];
+    const resolve = () => Promise.resolve(found.map((address) => ({ address, family: 4 })));
+    receiver.answer({ headers: { connection: 'close' } });
+    const url = `http://hook.example:${receiver.port}/`;
+    const outcome = await answered(sendWith({ policy: LOCAL, resolve }, url));
+    expect(outcome.address).toBe('127.0.0.1');
+    expect(outcome.timings.dns).toBeGreaterThanOrEqual(0);
+    expect(receiver.requests[0]?.header('host')).toBe(`hook.example:${receiver.port}`);
+    found[0] = '10.0.0.1';
+    expect(await failed(transport.send({ ...POST, url }, { timeoutMs: 2000 }))).toMatchObject({
+      errorCode: 'address_blocked',
+      address: '10.0.0.1',
+      detail: 'private',
+    });
+  });
+
+  it('that refuses is followed by the next one of the name', async () => {
+    const resolve = () => Promise.resolve(['127.0.0.9', '127.0.0.1'].map((address) => ({ address, family: 4 })));
+    const outcome = await answered(sendWith({ policy: LOCAL, resolve }, `http://hook.example:${receiver.port}/`));
+    expect(outcome.address).toBe('127.0.0.1');
+  });
+
+  it('is not found', async () => {
+    const resolve = () => Promise.reject(Object.assign(new Error('getaddrinfo ENOTFOUND'), { code: 'ENOTFOUND' }));
+    const outcome = await failed(sendWith({ resolve }, 'http://hook.example/'));
+    expect(outcome).toMatchObject({ errorCode: 'name_not_found', address: null });
+  });
+
+  it('can not be looked up in time', async () => {
+    const resolve = () => new Promise<never>(() => {});
+    transport = new Transport({ policy: closed, resolve });
+    const outcome = await failed(transport.send({ ...POST, url: 'http://hook.example/' }, { timeoutMs: 200 }));
+    expect(outcome).toMatchObject({ errorCode: 'timed_out' });
+    expect(outcome.detail).toMatch(/looking up/);
+  });
+
+  it('under localhost needs no resolver', async () => {
+    const resolve = () => Promise.reject(new Error('not asked'));
+    const policy = new AddressPolicy(['127.0.0.0/8']);
+    expect((await answered(sendWith({ policy, resolve }, `http://localhost:${receiver.port}/`))).status).toBe(200);
+    await answered(transport.send({ ...POST, url: `http://a.localhost:${receiver.port}/` }, { timeoutMs: 2000 }));
+  });
+});
+
+describe('connections', () => {
+  it('are made as many as there are requests at once, and used again', async () => {
+    receiver.answer({ delayMs: 30 });
+    await Promise.all(Array.from({ length: 20 }, () => answered(post())));
+    expect(receiver.connections).toBe(20);
+    await Promise.all(Array.from({ length: 20 }, () => answered(post())));
+    expect(receiver.connections).toBe(20);
+  });
+
+  it('are kept only as many as allowed', async () => {
+    transport = new Transport({ policy: LOCAL, maxIdleConnections: 2 });
+    const others = await Promise.all([startReceiver(), startReceiver(), startReceiver()]);
+    for (const other of [...others, others[0], others[2]]) {
+      await answered(transport.send({ ...POST, url: `${other.url}/` }, { timeoutMs: 2000 }));
+    }
+    expect(others.map((other) => other.connections)).toEqual([2, 1, 1]);
+    await Promise.all(others.map((other) => other.close()));
+  });
+
+  it('closed by the server while idle are replaced unnoticed', async () => {
+    await answered(post());
+    const { port } = receiver;
+    await receiver.close();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    receiver = await startReceiver({ port });
+    await answered(post());
+    expect(receiver.requests.length).toBe(1);
+  });
+
+  it('tell of a reset that it came on a kept connection', async () => {
+    await answered(post());
+    receiver.answer(misbehave.reset);
+    expect((await failed(post())).detail).toMatch(/kept from an earlier request/);
+  });
+
+  it('carry timings of making them only once', async () => {
+    expect((await answered(post())).timings.connect).toBeDefined();
+    expect((await answered(post())).timings.connect).toBeUndefined();
+  });
+});
+
+describe('stopping', () => {
+  it('close waits for what is under way and takes no more', async () => {
+    receiver.answer({ delayMs: 200, body: 'late' });
+    const sent = post();
+    await receiver.waitFor(1);
+    const closing = transport.close();
+    expect(await failed(post())).toMatchObject({ errorCode: 'interrupted' });
+    await closing;
+    expect((await answered(sent)).body.toString()).toBe('late');
+  });
+
+  it('destroy cuts off what is under way', async () => {
+    receiver.answer(misbehave.hangBeforeHeaders);
+    const sent = post();
+    await receiver.waitFor(1);
+    transport.destroy();
+    expect(await failed(sent)).toMatchObject({ errorCode: 'interrupted', address: '127.0.0.1' });
+  });
+
+  it('a signal cuts off one request', async () => {
+    receiver.answer((request) => (request.url === '/hang' ? misbehave.hangBeforeHeaders : { delayMs: 100 }));
+    const controller = new AbortController();
+    const cut = transport.send(
+      { ...POST, url: `${receiver.url}/hang` },
+      { timeoutMs: 5000, signal: controller.signal },
+    );
+    const other = post('/');
+    await receiver.waitFor(2);
+    controller.abort();
+    expect(await failed(cut)).toMatchObject({ errorCode: 'interrupted' });
+    await answered(other);
+  });
+});
+
+describe('TLS', () => {
+  let secure: Receiver;
+  let folder: string;
+  let cert: string;
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'transport-tls-'));
+    execFileSync(
+      'openssl',
+      `req -x509 -newkey rsa:2048 -nodes -keyout key.pem -out cert.pem -days 2 -subj /CN=hook.example -addext subjectAltName=DNS:hook.example`.split(
+        ' ',
+      ),
+      { cwd: folder, stdio: 'ignore' },
+    );
+    cert = readFileSync(join(folder, 'cert.pem'), 'utf8');
+    secure = await startReceiver({ tls: { key: readFileSync(join(folder, 'key.pem'), 'utf8'), cert } });
+  });
+
+  afterAll(async () => {
+    await secure.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  const resolve = () => Promise.resolve([{ address: '127.0.0.1', family: 4 }]);
+
+  function sendTo(host: string, options: Partial<TransportOptions>): Promise<AttemptOutcome> {
+    transport = new Transport({ policy: LOCAL, resolve, ...options });
+    return transport.send({ ...POST, url: `https://${host}:${secure.port}/` }, { timeoutMs: 5000 });
+  }
+
+  it('works with a certificate that is trusted and of this name', async () => {
+    const outcome = await answered(sendTo('hook.example', { ca: cert }));
+    expect(outcome).toMatchObject({ status: 200, address: '127.0.0.1' });
+    expect(outcome.timings.tls).toBeGreaterThan(0);
+    expect(outcome.timings.dns).toBeGreaterThanOrEqual(0);
+  });
+
+  it.each([
+    ['untrusted', 'hook.example', false],
+    ['of another name', 'other.example', true],
+    ['for an address', '127.0.0.1', true],
+  ])('fails with a certificate %s', async (_name, host, trusted) => {
+    const outcome = await failed(sendTo(host, trusted ? { ca: cert } : {}));
+    expect(outcome.errorCode).toBe('tls_error');
+    expect(outcome.detail).toMatch(/cert|self-signed/i);
+  });
+
+  it('fails where plain HTTP is spoken', async () => {
+    transport = new Transport({ policy: LOCAL, resolve });
+    const url = `https://hook.example:${receiver.port}/`;
+    expect(await failed(transport.send({ ...POST, url }, { timeoutMs: 5000 }))).toMatchObject({
+      errorCode: 'tls_error',
+    });
+  });
+
+  it('hanging in its handshake times out there', async () => {
+    const silent = await startReceiver();
+    const { createServer } = await import('node:net');
+    const mute = createServer(() => {}).listen(0, '127.0.0.1');
+    await new Promise((listening) => mute.once('listening', listening));
+    const address = mute.address();
+    const port = typeof address === 'object' && address ? address.port : 0;
+    transport = new Transport({ policy: LOCAL, resolve });
+    const outcome = await failed(transport.send({ ...POST, url: `https://hook.example:${port}/` }, { timeoutMs: 300 }));
+    expect(outcome).toMatchObject({ errorCode: 'timed_out' });
+    expect(outcome.detail).toMatch(/TLS handshake/);
+    mute.close();
+    await silent.close();
+  });
+});
