@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AccountsModule } from '../accounts/accounts.module.js';
 import { UsersModule } from '../accounts/users.module.js';
+import { DeliveryModule } from '../delivery/delivery.module.js';
 import { DestinationsModule } from '../destinations/destinations.module.js';
 import { LoginRoutes } from './login/login.routes.js';
 import { PanelRoutes } from './panel-routes.js';
@@ -9,7 +10,7 @@ import { Panel } from './panel.js';
 
 /** The admin panel under `/admin`. Only processes that serve the API have it. */
 @Module({
-  imports: [AccountsModule, DestinationsModule, UsersModule],
+  imports: [AccountsModule, DeliveryModule, DestinationsModule, UsersModule],
   providers: [PanelServices, Panel, LoginRoutes, PanelRoutes],
 })
 export class AdminPanelModule {}

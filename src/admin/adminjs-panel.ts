@@ -23,11 +23,10 @@ interface Route {
 /** What AdminJS' own page holds of its state: two lines of JSON in a script. */
 const STATE = /window\.REDUX_STATE = (.*);\n\s*window\.THEME = (.*);\n/;
 
-/** Fonts of the system, and the menu beside the page from 1100 px on; AdminJS' options take neither. */
-const THEME = {
-  font: "system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif",
-  breakpoints: ['577px', '769px', '1024px', '1100px'],
-};
+interface Theme {
+  readonly colors: Readonly<Record<string, string>>;
+  readonly fontWeights: Readonly<Record<string, number>>;
+}
 
 /** Actions that only read, and so may be asked for by GET. Everything else goes by POST, which proves its origin. */
 const READING_ACTIONS = new Set(['list', 'search', 'show', 'edit']);
@@ -48,7 +47,7 @@ export class AdminJsPanel {
     const original: string = await new AppController({ admin: this.admin }, user).index();
     const [, state, theme] = STATE.exec(original) ?? [];
     if (state === undefined || theme === undefined) throw new Error("AdminJS' page has another form than expected");
-    const ourTheme = { ...(JSON.parse(theme) as object), ...THEME };
+    const ourTheme = withOurs(JSON.parse(theme) as Theme);
     const data = { state: JSON.parse(state) as unknown, theme: ourTheme };
     const script = (name: string) => html`<script src="${assetUrl(name, this.assets)}" defer></script>`;
     return html`<!doctype html>
@@ -120,4 +119,18 @@ function decodeAll(groups: Record<string, string>): Record<string, string> {
 
 function asFields(body: unknown): Record<string, unknown> {
   return typeof body === 'object' && body !== null ? { ...body } : {};
+}
+
+/**
+ * AdminJS' theme with fonts of the system (light ones are hard to read there), greys with enough contrast, and the
+ * menu beside the page from 1100 px on. Not by AdminJS' options: those take no font and no widths.
+ */
+function withOurs(theme: Theme): object {
+  return {
+    ...theme,
+    font: "system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif",
+    fontWeights: { ...theme.fontWeights, lighter: 400, light: 400 },
+    colors: { ...theme.colors, grey60: '#5F6072' },
+    breakpoints: ['577px', '769px', '1024px', '1100px'],
+  };
 }

@@ -4,7 +4,9 @@ import { overview } from './dashboard.js';
 import { LOGO_WITH_NAME } from './logo.js';
 import type { PanelServices } from './panel-services.js';
 import { accountsResource } from './resources/accounts.resource.js';
+import { deliveriesResource } from './resources/deliveries.resource.js';
 import { destinationsResource } from './resources/destinations.resource.js';
+import { eventsResource } from './resources/events.resource.js';
 import { describedResource } from './resources/resource-options.js';
 import { usersResource } from './resources/users.resource.js';
 
@@ -17,6 +19,8 @@ export function panelOptions(services: PanelServices): AdminJSOptions {
     resources: [
       accountsResource(services.accounts),
       destinationsResource(services.destinations),
+      eventsResource(services.events),
+      deliveriesResource(services.deliveries),
       usersResource(services.users),
     ].map(describedResource),
     dashboard: { component: COMPONENTS.Dashboard, handler: () => overview(services) },

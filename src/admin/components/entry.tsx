@@ -1,10 +1,12 @@
 import type { ComponentType, ReactNode } from 'react';
 import type { COMPONENTS } from '../component-names.ts';
+import { Attempts } from './attempts.tsx';
 import { Dashboard } from './dashboard.tsx';
 import { DateTime } from './date-time.tsx';
 import { HeadersEdit } from './headers-edit.tsx';
 import { HeadersShow } from './headers-show.tsx';
 import { LoggedIn } from './logged-in.tsx';
+import { LongText } from './long-text.tsx';
 import { NewAccount } from './new-account.tsx';
 import { RotateToken } from './rotate-token.tsx';
 
@@ -17,10 +19,12 @@ declare global {
 
 /** Ours by the names that the server uses, and those of AdminJS that ours replace. */
 const ours: Record<keyof typeof COMPONENTS, ComponentType<never>> = {
+  Attempts,
   Dashboard,
   DateTime,
   HeadersEdit,
   HeadersShow,
+  LongText,
   NewAccount,
   RotateToken,
 };

@@ -38,7 +38,7 @@ const FIELDS: readonly FieldDescription[] = [
     values: HTTP_METHODS,
     required: true,
     sortable: true,
-    props: { value: DEFAULT_METHOD },
+    props: { placeholder: DEFAULT_METHOD },
   },
   {
     name: 'headers',

@@ -110,6 +110,7 @@ function translations({ id, label, fields, texts, actions }: ResourceDescription
     properties: Object.fromEntries(fields.map((field) => [field.name, field.label])),
     actions: {
       list: label,
+      show: 'Details',
       ...(texts.newAction !== undefined && { new: texts.newAction }),
       ...Object.fromEntries(Object.entries(actions ?? {}).map(([name, action]) => [name, action.label])),
     },

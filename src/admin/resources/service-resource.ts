@@ -3,7 +3,7 @@ import { isUuid, parseListQuery, type ListQuery, type ListSpec } from '../../com
 import { Problem } from '../../common/problem.js';
 import { toAdminJsError } from './admin-errors.js';
 import type { Params, Place, ResourceDescription } from './description.js';
-import { listSpecOf } from './list-spec.js';
+import { boundNames, listSpecOf } from './list-spec.js';
 import { propertiesOf, type ServiceProperty } from './service-property.js';
 
 interface FindOptions {
@@ -106,7 +106,8 @@ export class ServiceResource extends BaseResource {
       page: String(Math.floor(offset / limit) + 1),
     };
     for (const { path, value } of Object.values(filter.filters)) {
-      asked[isSearch && path === titleField ? 'search' : path] = value;
+      if (typeof value === 'string') asked[isSearch && path === titleField ? 'search' : path] = value;
+      else Object.assign(asked, boundsOf(path, value));
     }
     if (sort?.sortBy !== undefined && this.listSpec.ordering.includes(sort.sortBy)) {
       asked['ordering'] = `${sort.direction === 'desc' ? '-' : ''}${sort.sortBy}`;
@@ -134,4 +135,12 @@ export class ServiceResource extends BaseResource {
       throw toAdminJsError(error, this.description);
     }
   }
+}
+
+function boundsOf(path: string, value: { from?: unknown; to?: unknown }): Record<string, unknown> {
+  const { from, to } = boundNames(path);
+  return {
+    ...(value.from !== undefined && { [from]: value.from }),
+    ...(value.to !== undefined && { [to]: value.to }),
+  };
 }
