@@ -3,6 +3,7 @@ export const COMPONENTS = {
   Attempts: 'Attempts',
   Dashboard: 'Dashboard',
   DateTime: 'DateTime',
+  DeliveryState: 'DeliveryState',
   HeadersEdit: 'HeadersEdit',
   HeadersShow: 'HeadersShow',
   LongText: 'LongText',

@@ -32,6 +32,7 @@ export function panelOptions(services: PanelServices): AdminJSOptions {
 }
 
 const WORDS = {
+  actions: { show: 'Details', new: 'Add' },
   messages: {
     successfullyCreated: 'Created',
     successfullyUpdated: 'Saved',

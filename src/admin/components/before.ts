@@ -17,19 +17,20 @@
   // every other inline style.
   const { nonce } = dataElement;
   const createElement = document.createElement.bind(document);
-  document.createElement = ((name: string, options?: ElementCreationOptions) => {
+  document.createElement = (name: string, options?: ElementCreationOptions) => {
     const element = createElement(name, options);
     if (element instanceof HTMLStyleElement) element.nonce = nonce;
     return element;
-  }) as typeof document.createElement;
+  };
 
   // A session that ended while the page was open: to the login, and back here afterwards.
-  const open = XMLHttpRequest.prototype.open;
-  XMLHttpRequest.prototype.open = function (this: XMLHttpRequest, ...args: unknown[]) {
-    this.addEventListener('loadend', () => {
-      if (this.status !== 401) return;
-      location.assign(`/admin/login?next=${encodeURIComponent(location.pathname + location.search)}`);
-    });
-    Reflect.apply(open, this, args);
-  } as typeof open;
+  window.XMLHttpRequest = class extends XMLHttpRequest {
+    constructor() {
+      super();
+      this.addEventListener('loadend', () => {
+        if (this.status !== 401) return;
+        location.assign(`/admin/login?next=${encodeURIComponent(location.pathname + location.search)}`);
+      });
+    }
+  };
 })();

@@ -3,6 +3,7 @@ import type { COMPONENTS } from '../component-names.ts';
 import { Attempts } from './attempts.tsx';
 import { Dashboard } from './dashboard.tsx';
 import { DateTime } from './date-time.tsx';
+import { DeliveryState } from './delivery-state.tsx';
 import { HeadersEdit } from './headers-edit.tsx';
 import { HeadersShow } from './headers-show.tsx';
 import { LoggedIn } from './logged-in.tsx';
@@ -22,6 +23,7 @@ const ours: Record<keyof typeof COMPONENTS, ComponentType<never>> = {
   Attempts,
   Dashboard,
   DateTime,
+  DeliveryState,
   HeadersEdit,
   HeadersShow,
   LongText,

@@ -23,7 +23,13 @@ const STATES = [
 
 const FIELDS: readonly FieldDescription[] = [
   { name: 'created_at', label: 'Accepted', type: 'datetime', on: ['list', 'show', 'filter'] },
-  { name: 'state', label: 'State', on: ['list', 'show', 'filter'], values: STATES },
+  {
+    name: 'state',
+    label: 'State',
+    on: ['list', 'show', 'filter'],
+    values: STATES,
+    components: { list: COMPONENTS.DeliveryState, show: COMPONENTS.DeliveryState },
+  },
   { name: 'http_method', label: 'Method', on: ['list', 'show'] },
   { name: 'url', label: 'URL', on: ['list', 'show'] },
   { name: 'last_status', label: 'Last status', on: ['list', 'show'] },
@@ -46,7 +52,7 @@ export function deliveriesResource(deliveries: DeliveriesService): ResourceDescr
     label: 'Deliveries',
     icon: 'Truck',
     idField: 'delivery_id',
-    titleField: 'delivery_id',
+    titleField: 'url',
     readers: ['superuser', 'operator', 'viewer'],
     writers: [],
     fields: FIELDS,

@@ -34,11 +34,11 @@ export type Params = Record<string, string | number | boolean | null>;
 /** The services behind a resource. Each throws `Problem`; what is left out can't be done in the panel. */
 export interface ResourceSource {
   /** `count` may stop at a bound: it only tells whether there are more pages. */
-  list(query: ListQuery): Promise<{ rows: Params[]; count: number }>;
-  get(id: string): Promise<Params>;
-  create?(fields: Params): Promise<Params>;
-  update?(id: string, fields: Params, etag: string | undefined): Promise<Params>;
-  remove?(id: string): Promise<void>;
+  readonly list: (query: ListQuery) => Promise<{ rows: Params[]; count: number }>;
+  readonly get: (id: string) => Promise<Params>;
+  readonly create?: (fields: Params) => Promise<Params>;
+  readonly update?: (id: string, fields: Params, etag: string | undefined) => Promise<Params>;
+  readonly remove?: (id: string) => Promise<void>;
 }
 
 /** A button of an object beyond show, edit and delete. It is called by POST. */

@@ -8,12 +8,12 @@ import { ledgerPage } from './ledger-page.js';
 const SHOWN_BYTES = 65_536;
 
 const FIELDS: readonly FieldDescription[] = [
+  { name: 'event_id', label: 'Event ID', type: 'uuid', on: ['list', 'show'] },
   { name: 'received_at', label: 'Received', type: 'datetime', on: ['list', 'show', 'filter'] },
   { name: 'event_type', label: 'Type', on: ['list', 'show', 'filter'] },
   { name: 'account_id', label: 'Account', reference: 'accounts', on: ['list', 'show', 'filter'] },
   { name: 'external_id', label: "Sender's ID", on: ['list', 'show', 'filter'] },
   { name: 'size', label: 'Bytes', on: ['list', 'show'] },
-  { name: 'event_id', label: 'Event ID', type: 'uuid', on: ['show'] },
   { name: 'content_type', label: 'Content type', on: ['show'] },
   { name: 'payload', label: 'Payload', on: ['show'], components: { show: COMPONENTS.LongText } },
 ];
