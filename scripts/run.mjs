@@ -1,0 +1,43 @@
+#!/usr/bin/env node
+// The commands of package.json. Needs nothing but Node: installs and builds what is missing, then goes on.
+import { check } from './lib/check.mjs';
+import { ensureBuilt, isBuilt } from './lib/build.mjs';
+import { ensureInstalled } from './lib/install.mjs';
+import { fail, requireNode } from './lib/node-version.mjs';
+import { runMain } from './lib/run-main.mjs';
+import { test } from './lib/test.mjs';
+
+const COMMANDS = {
+  start: (args) => product('serve', args),
+  demo: (args) => product('demo', args),
+  build: async () => {
+    await ensureInstalled({ dev: true });
+    await ensureBuilt();
+  },
+  test: async (args) => {
+    await ensureInstalled({ dev: true });
+    await ensureBuilt();
+    process.exitCode = await test(args);
+  },
+  check: async () => {
+    await ensureInstalled({ dev: true });
+    process.exitCode = await check();
+  },
+};
+
+/** A production image brings its build along and has no compiler: then what it has installed is enough. */
+async function product(command, args) {
+  await ensureInstalled({ dev: !(await isBuilt()) });
+  await ensureBuilt();
+  await runMain([command, ...args]);
+}
+
+requireNode();
+const [name, ...args] = process.argv.slice(2);
+if (!Object.hasOwn(COMMANDS, name ?? ''))
+  fail(`usage: node scripts/run.mjs ${Object.keys(COMMANDS).join('|')} [arguments]`, 2);
+try {
+  await COMMANDS[name](args);
+} catch (error) {
+  fail(error.message);
+}

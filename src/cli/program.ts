@@ -1,0 +1,55 @@
+import { Command, CommanderError } from 'commander';
+import { SettingError } from '../config/read-settings.js';
+import type { Settings } from '../config/settings.js';
+import { addApiKey } from './api-key.command.js';
+import { UsageError } from './ask.js';
+import { addCreateSuperuser } from './create-superuser.command.js';
+import { addMigrate } from './migrate.command.js';
+import { addServe } from './serve.command.js';
+
+/** What a command gets from around it. */
+export interface CommandLine {
+  /** Runs the service until it is stopped and resolves with the exit code. Passed in: it lives in a layer above. */
+  readonly serve: (settings: Settings) => Promise<number>;
+  /** Sets an exit code other than 0. */
+  readonly finish: (exitCode: number) => void;
+}
+
+const FAILED = 1;
+const WRONG_USAGE = 2;
+
+/** One file for each command, each with a function that adds it here. */
+const COMMANDS = [addServe, addMigrate, addCreateSuperuser, addApiKey];
+
+/** Runs one command and resolves with its exit code: 0 done, 1 failed, 2 wrong usage or setting. */
+export async function runCommandLine(args: readonly string[], serve: CommandLine['serve']): Promise<number> {
+  let exitCode = 0;
+  const finish = (code: number) => {
+    exitCode = code;
+  };
+  const program = new Command('data-pusher')
+    .description('Accepts JSON durably and pushes it to webhook destinations.')
+    .exitOverride()
+    .showHelpAfterError('(--help shows what there is)')
+    .addHelpText('after', '\nExit codes: 0 done, 1 failed, 2 wrong usage or setting.');
+  for (const add of COMMANDS) add(program, { serve, finish });
+  for (const command of allCommands(program)) command.exitOverride().showHelpAfterError('(--help shows what there is)');
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    return explain(error);
+  }
+}
+
+function allCommands(command: Command): Command[] {
+  return command.commands.flatMap((child) => [child, ...allCommands(child)]);
+}
+
+/** Says what went wrong in one line: whoever can change it is a person at a terminal, not a programmer. */
+function explain(error: unknown): number {
+  // Commander has already said it; asking for help is no error.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : WRONG_USAGE;
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  return error instanceof SettingError || error instanceof UsageError ? WRONG_USAGE : FAILED;
+}

@@ -1,0 +1,35 @@
+import { Client } from 'pg';
+import type { Settings } from '../config/settings.js';
+import { migrate } from '../database/migrate.js';
+import { joinDatabase } from '../database/open-database.js';
+
+/**
+ * Runs `work` on the migrated database of the settings: the one that is running for the data folder, else one started
+ * for as long as `work` takes. What takes time is said on standard error, standard output is the command's.
+ */
+export async function withDatabase<T>(
+  settings: Settings,
+  work: (databaseUrl: string, migrationsRun: readonly string[]) => Promise<T>,
+): Promise<T> {
+  const tell = (message: string) => void process.stderr.write(`${message}\n`);
+  const database = await joinDatabase(settings, { name: `a data-pusher command (process ${process.pid})`, tell });
+  try {
+    return await work(database.url, await migrate(database.url));
+  } finally {
+    await database.stop();
+  }
+}
+
+/** Like {@link withDatabase}, with one connection. */
+export function withConnection<T>(settings: Settings, work: (client: Client) => Promise<T>): Promise<T> {
+  return withDatabase(settings, async (connectionString) => {
+    const client = new Client({ connectionString });
+    client.on('error', () => undefined);
+    await client.connect();
+    try {
+      return await work(client);
+    } finally {
+      await client.end();
+    }
+  });
+}

@@ -1,0 +1,57 @@
+import { logger } from '../common/logger.js';
+import type { RunSettings, Settings } from '../config/settings.js';
+import { migrate } from '../database/migrate.js';
+import { openDatabase, type OpenDatabase } from '../database/open-database.js';
+import { startForks } from './forks.js';
+import { resolveSettings } from './run-settings.js';
+import { listenForStop, type StopSignal } from './stop-signal.js';
+import { startInProcess, type Workforce } from './workforce.js';
+
+/**
+ * The service from start to stop: the only owner of the embedded database, of migrations and of the first run.
+ * Returns the exit code: 0 after a stop that was asked for and clean. Throws when it can't start.
+ */
+export async function serve(settings: Settings): Promise<number> {
+  const stop = listenForStop();
+  const database = await openDatabase(
+    settings,
+    { name: `data-pusher serve (process ${process.pid})`, tell: (message) => logger.info(message) },
+    stop.signal,
+  );
+  try {
+    return stop.signal.aborted ? 0 : await serveOn(database, settings, stop);
+  } finally {
+    // Last: what drains needs it.
+    await database.stop();
+  }
+}
+
+async function serveOn(database: OpenDatabase, settings: Settings, stop: StopSignal): Promise<number> {
+  const ran = await migrate(database.url);
+  if (ran.length > 0) logger.info({ migrations: ran }, 'migrated the database');
+  const run = await resolveSettings(settings, database.url);
+  if (stop.signal.aborted) return 0;
+  const workforce = await startWorkforce(run, stop);
+  if (!workforce) return 0;
+  announce(run, workforce.url);
+  const failure = await Promise.race([stop.requested, workforce.failed, database.failed]);
+  if (failure) logger.fatal({ err: failure }, 'can not go on');
+  else logger.info('stopping');
+  const clean = await workforce.stop();
+  logger.info({ clean }, 'stopped');
+  return clean && !failure ? 0 : 1;
+}
+
+/** Null when the start was broken off by a stop, which may hit a fork before it can hold out against signals. */
+async function startWorkforce(run: RunSettings, stop: StopSignal): Promise<Workforce | null> {
+  try {
+    return await (run.processes === 1 ? startInProcess(run) : startForks(run));
+  } catch (error) {
+    if (stop.signal.aborted) return null;
+    throw error;
+  }
+}
+
+function announce(run: RunSettings, url: string): void {
+  logger.info({ url, publicUrl: run.publicUrl, role: run.role, processes: run.processes }, 'listening');
+}

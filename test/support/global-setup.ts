@@ -1,0 +1,65 @@
+import { execFile } from 'node:child_process';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { Client } from 'pg';
+import type { TestProject } from 'vitest/node';
+import { EmbeddedPostgres } from '../../src/database/embedded-postgres.js';
+import { migrate } from '../../src/database/migrate.js';
+import { findChromium } from './chromium.js';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** URL of the database that test databases are cloned from; nobody may be connected to it. */
+    templateDatabaseUrl: string;
+    /** Path of the browser for test/browser; null: those tests are skipped. */
+    chromium: string | null;
+  }
+}
+
+const NEED_DATABASE = new Set(['integration', 'e2e', 'browser']);
+const NEED_BUILD = new Set(['e2e', 'browser']);
+
+/** Once for the whole run: a build that is up to date and a PostgreSQL with a migrated template. */
+export default async function setUp(root: TestProject): Promise<() => Promise<void>> {
+  const names = root.vitest.projects.map((project) => project.name);
+  if (names.some((name) => NEED_BUILD.has(name))) {
+    await promisify(execFile)(process.execPath, ['scripts/run.mjs', 'build'], { cwd: root.config.root });
+  }
+  if (names.includes('browser')) root.provide('chromium', requireChromium());
+  if (!names.some((name) => NEED_DATABASE.has(name))) return () => Promise.resolve();
+
+  const dataDir = await mkdtemp(join(tmpdir(), 'data-pusher-test-'));
+  // PostgreSQL may run as another user, who has to come through.
+  await chmod(dataDir, 0o711);
+  const name = `test run (process ${process.pid})`;
+  const embedded = await EmbeddedPostgres.start({ dataDir, name, tell: () => undefined, durable: false });
+  const templateUrl = await makeTemplate(embedded.url);
+  root.provide('templateDatabaseUrl', templateUrl);
+  return async () => {
+    await embedded.stop();
+    await rm(dataDir, { recursive: true, force: true });
+  };
+}
+
+/** A machine without a browser may test all else; CI may not. */
+function requireChromium(): string | null {
+  const chromium = findChromium();
+  if (chromium !== null) return chromium;
+  const message = 'NO CHROMIUM FOUND: the browser tests can not run (install it, or name it in CHROMIUM)';
+  if (process.env['CI'] === 'true') throw new Error(message);
+  process.stderr.write(`\n${'!'.repeat(80)}\n${message}: THEY ARE SKIPPED\n${'!'.repeat(80)}\n\n`);
+  return null;
+}
+
+async function makeTemplate(url: string): Promise<string> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  await client.query('CREATE DATABASE template');
+  await client.end();
+  const template = new URL(url);
+  template.pathname = '/template';
+  await migrate(template.href);
+  return template.href;
+}
