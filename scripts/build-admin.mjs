@@ -1,9 +1,9 @@
-// Builds what the panel's pages load into dist/admin/assets: AdminJS' own production bundles, ours, and the few files
-// beside them, each compressed. The service only reads them: it bundles and writes nothing when it runs.
+// Builds what the panel's pages load into admin/assets of the folder given (dist): AdminJS' own production bundles, ours,
+// and the few files beside them, each compressed. The service only reads them: it bundles and writes nothing when it runs.
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
@@ -13,7 +13,7 @@ process.env.NODE_ENV = 'production';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const components = join(root, 'src/admin/components');
-const target = join(root, 'dist/admin/assets');
+const target = join(resolve(process.argv[2] ?? join(root, 'dist')), 'admin/assets');
 const require = createRequire(join(root, 'package.json'));
 
 await rm(target, { recursive: true, force: true });

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { Problem } from '../common/problem.js';
+import { hashSetupToken } from './superusers.js';
 import type { User } from './user.entity.js';
 import { UsersService } from './users.service.js';
 
@@ -18,7 +18,7 @@ export class SetupLinkService {
   async isValid(token: string): Promise<boolean> {
     const rows: unknown[] = await this.dataSource.query(
       'SELECT 1 FROM setup_link WHERE token_hash = $1 AND expires_at > now()',
-      [hashOf(token)],
+      [hashSetupToken(token)],
     );
     return rows.length > 0 && !(await this.users.hasSuperuser());
   }
@@ -33,13 +33,9 @@ export class SetupLinkService {
     return this.users.createFirstSuperuser(email, password, async (manager) => {
       const used: [unknown[], number] = await manager.query(
         'DELETE FROM setup_link WHERE token_hash = $1 AND expires_at > now() RETURNING true',
-        [hashOf(token)],
+        [hashSetupToken(token)],
       );
       if (used[1] !== 1) throw new Problem('not_found');
     });
   }
-}
-
-function hashOf(token: string): Buffer {
-  return createHash('sha256').update(token).digest();
 }

@@ -1,7 +1,7 @@
 import { Problem, type FieldErrors } from '../common/problem.js';
+import { MIN_PASSWORD_LENGTH } from './superusers.js';
 import { USER_ROLES, type UserRole } from './user.entity.js';
 
-export const MIN_PASSWORD_LENGTH = 12;
 /** Bounds the work of hashing; far above what a password manager makes. */
 const MAX_PASSWORD_LENGTH = 1000;
 const MAX_EMAIL_LENGTH = 320;

@@ -1,4 +1,4 @@
-import AdminJS, { AppController, Router, type ActionRequest } from 'adminjs';
+import { AppController, Router, type ActionRequest, type AdminJS } from 'adminjs';
 import { Problem } from '../common/problem.js';
 import { assetUrl, type AssetHashes } from './assets.js';
 import { fieldsOf } from './body-parsers.js';
