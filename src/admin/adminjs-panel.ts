@@ -28,7 +28,10 @@ interface Theme {
   readonly fontWeights: Readonly<Record<string, number>>;
 }
 
-/** Actions that only read, and so may be asked for by GET. Everything else goes by POST, which proves its origin. */
+/**
+ * Actions that only read when they are asked for by GET, as do those of ours that say so. Everything else goes by POST,
+ * which proves its origin.
+ */
 const READING_ACTIONS = new Set(['list', 'search', 'show', 'edit']);
 
 /** The glue between our routes and AdminJS' controllers. */
@@ -95,10 +98,11 @@ export class AdminJsPanel {
   private checkAction({ resourceId, action }: Record<string, string>, method: string): void {
     if (resourceId === undefined) return;
     const resource = this.admin.resources.find((candidate) => candidate.id() === resourceId);
-    if (!resource || (action !== undefined && !Object.hasOwn(resource.decorate().actions, action))) {
-      throw new Problem('not_found');
-    }
-    if (method === 'GET' && action !== undefined && !READING_ACTIONS.has(action)) {
+    if (!resource) throw new Problem('not_found');
+    if (action === undefined) return;
+    const known = new Map(Object.entries(resource.decorate().actions)).get(action);
+    if (!known) throw new Problem('not_found');
+    if (method === 'GET' && !READING_ACTIONS.has(action) && known.custom()['readsByGet'] !== true) {
       throw new Problem('method_not_allowed', { headers: { allow: 'POST' } });
     }
   }

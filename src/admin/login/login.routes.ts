@@ -61,7 +61,7 @@ export class LoginRoutes {
     if (waitMs > 0) return refuse(429, tooMany(reply, waitMs));
     const user = await this.users.authenticate(email, formText(request, 'password'));
     if (!user) return refuse(401, { error: WRONG });
-    this.byUser.forget(userKey(email));
+    this.wasNoGuess(request, email);
     return this.openSession(request, reply, user.user_id, next);
   }
 
@@ -137,8 +137,14 @@ export class LoginRoutes {
       if (!(error instanceof Problem) || error.code !== 'validation_failed') throw error;
       return this.showPassword(request, reply, { errors: error.errors }, 400);
     }
+    this.wasNoGuess(request, session.email);
     const text = 'Your new password is in use, and your other sessions have ended.';
     return sendPage(reply, 200, this.pages.message(request.cspNonce, 'Password changed', text));
+  }
+
+  private wasNoGuess(request: FastifyRequest, email: string): void {
+    this.byAddress.giveBack(networkOf(request.ip));
+    this.byUser.forget(userKey(email));
   }
 
   /** Counted before the password is looked at: many at once are counted, too. */

@@ -12,6 +12,16 @@ test('allows a few attempts at once, then one each time it refills, and says how
   expect(throttle.take('ada', 1000)).toBe(1000);
 });
 
+test('an attempt that was given back does not count', () => {
+  const throttle = new Throttle({ attempts: 1, refillMs: 1000 });
+  throttle.take('office', 0);
+  throttle.giveBack('office');
+  throttle.giveBack('office');
+  throttle.giveBack('unknown');
+  expect(throttle.take('office', 0)).toBe(0);
+  expect(throttle.take('office', 0)).toBe(1000);
+});
+
 test('forgets after a success, and whom it did not see for longest when it is full', () => {
   const throttle = new Throttle({ attempts: 1, refillMs: 1000 }, 2);
   throttle.take('ada', 0);

@@ -36,6 +36,12 @@ export class Throttle {
     return waitMs;
   }
 
+  /** Takes one attempt back: it was no guess. */
+  giveBack(key: string): void {
+    const bucket = this.buckets.get(key);
+    if (bucket) bucket.left = Math.min(this.rule.attempts, bucket.left + 1);
+  }
+
   /** Forgets what was counted: after a success. */
   forget(key: string): void {
     this.buckets.delete(key);

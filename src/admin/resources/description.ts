@@ -41,7 +41,7 @@ export interface ResourceSource {
   readonly remove?: (id: string) => Promise<void>;
 }
 
-/** A button of an object beyond show, edit and delete. It is called by POST. */
+/** A button of an object beyond show, edit and delete. By GET it answers the record, by POST it runs. */
 export interface ActionDescription {
   readonly label: string;
   readonly icon: string;

@@ -76,7 +76,10 @@ function furtherAction(action: ActionDescription, description: ResourceDescripti
     icon: action.icon,
     component: action.component,
     isAccessible: hasRole(action.roles),
+    custom: { readsByGet: true },
     handler: async (request: ActionRequest, _response: unknown, context: ActionContext) => {
+      // The page of an action asks for its record by GET, under the action's own name.
+      if (request.method === 'get' && context.record) return { record: context.record.toJSON(context.currentAdmin) };
       try {
         return await action.run(request, context);
       } catch (error) {
