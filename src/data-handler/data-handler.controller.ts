@@ -3,10 +3,10 @@ import { ApiBody, ApiHeader, ApiOperation, ApiProperty, ApiResponse, ApiSecurity
 import type { FastifyRequest } from 'fastify';
 import { ApiProblems } from '../common/api-docs.js';
 import { isJsonMediaType } from '../common/body-parser.js';
-import { logger } from '../common/logger.js';
 import { Problem } from '../common/problem.js';
 import { RunSettings } from '../config/settings.js';
-import { AcceptService, type Received } from './accept.service.js';
+import { AcceptService } from './accept.service.js';
+import { logAccepted, type Received } from './acceptance.js';
 import { AppTokenGuard, tokenHashOf } from './app-token.guard.js';
 import { readEventHeaders } from './event-headers.js';
 import { isJsonContainer } from './json-text.js';
@@ -68,23 +68,9 @@ export class DataHandlerController {
   async receive(@Req() request: FastifyRequest): Promise<ReceivedBody> {
     const tokenHash = tokenHashOf(request);
     if (!tokenHash) throw new Problem('invalid_token');
-    const received = await this.read(request, tokenHash).catch(async (problem: unknown) => {
-      // The token was let through on a hint: who may not send is told so, not what is wrong with the body.
-      throw (await this.hints.isValidNow(tokenHash)) ? problem : new Problem('invalid_token');
-    });
+    const received = await this.hints.tellFirst(tokenHash, this.read(request, tokenHash));
     const accepted = await this.acceptService.accept(received);
-    logger.info(
-      {
-        event_id: accepted.eventId,
-        account_id: accepted.accountId,
-        event_type: received.eventType ?? undefined,
-        external_id: received.externalId ?? undefined,
-        size: received.payload.length,
-        destinations: accepted.destinations,
-        repeated: accepted.repeated || undefined,
-      },
-      'event accepted',
-    );
+    logAccepted(received, accepted);
     return { message: 'Data Received', event_id: accepted.eventId, destinations: accepted.destinations };
   }
 

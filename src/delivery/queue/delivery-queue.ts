@@ -3,11 +3,12 @@ import { HotPool } from '../../database/hot-pool.js';
 import { claim, type ClaimedDelivery, type ClaimRequest } from './claim.js';
 import {
   enqueue,
-  findFirstAnswer,
+  findFirstAnswers,
   findStored,
   type EnqueueResult,
   type FirstAnswer,
   type Grant,
+  type IdempotencyKey,
   type IncomingEvent,
 } from './enqueue.js';
 import { leasesOf, release, settle, type Settlement } from './settle.js';
@@ -48,8 +49,9 @@ export class DeliveryQueue {
     return leasesOf(this.pool, processId);
   }
 
-  findFirstAnswer(accountId: string, externalId: string): Promise<FirstAnswer | null> {
-    return findFirstAnswer(this.pool, accountId, externalId);
+  /** What was answered first, in the order of `keys`. */
+  findFirstAnswers(keys: readonly IdempotencyKey[]): Promise<(FirstAnswer | undefined)[]> {
+    return findFirstAnswers(this.pool, keys);
   }
 
   findStored(eventIds: readonly string[]): Promise<Map<string, { accountId: string; destinations: number }>> {
