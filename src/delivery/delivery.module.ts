@@ -2,6 +2,7 @@ import { Global, Module } from '@nestjs/common';
 import { WaitingDeliveries } from '../common/waiting-deliveries.js';
 import { DestinationUrlPolicy } from '../destinations/destination-url.js';
 import { DeliveryService } from './delivery.service.js';
+import { FirstAttemptsService } from './first-attempts/first-attempts.service.js';
 import { DeliveriesService } from './ledger/deliveries.service.js';
 import { EventsService } from './ledger/events.service.js';
 import { TestEventService } from './test-event/test-event.service.js';
@@ -19,6 +20,7 @@ import { WaitingDeliveriesAdapter } from './waiting-deliveries.adapter.js';
     DeliveryQueue,
     DeliveryService,
     EventsService,
+    FirstAttemptsService,
     TestEventService,
     { provide: DestinationUrlPolicy, useClass: DestinationUrlPolicyAdapter },
     { provide: WaitingDeliveries, useClass: WaitingDeliveriesAdapter },
@@ -29,6 +31,7 @@ import { WaitingDeliveriesAdapter } from './waiting-deliveries.adapter.js';
     DeliveryService,
     DestinationUrlPolicy,
     EventsService,
+    FirstAttemptsService,
     TestEventService,
     WaitingDeliveries,
   ],
