@@ -7,6 +7,9 @@ import { DeliveriesService } from './ledger/deliveries.service.js';
 import { EventsService } from './ledger/events.service.js';
 import { TestEventService } from './test-event/test-event.service.js';
 import { DestinationUrlPolicyAdapter } from './destination-url-policy.adapter.js';
+import { EventReplayService } from './replay/event-replay.service.js';
+import { ReplayRunner } from './replay/replay-runner.js';
+import { ReplaysService } from './replay/replays.service.js';
 import { TransportModule } from './push/transport.module.js';
 import { DeliveryQueue } from './queue/delivery-queue.js';
 import { WaitingDeliveriesAdapter } from './waiting-deliveries.adapter.js';
@@ -19,8 +22,11 @@ import { WaitingDeliveriesAdapter } from './waiting-deliveries.adapter.js';
     DeliveriesService,
     DeliveryQueue,
     DeliveryService,
+    EventReplayService,
     EventsService,
     FirstAttemptsService,
+    ReplayRunner,
+    ReplaysService,
     TestEventService,
     { provide: DestinationUrlPolicy, useClass: DestinationUrlPolicyAdapter },
     { provide: WaitingDeliveries, useClass: WaitingDeliveriesAdapter },
@@ -30,8 +36,10 @@ import { WaitingDeliveriesAdapter } from './waiting-deliveries.adapter.js';
     DeliveryQueue,
     DeliveryService,
     DestinationUrlPolicy,
+    EventReplayService,
     EventsService,
     FirstAttemptsService,
+    ReplaysService,
     TestEventService,
     WaitingDeliveries,
   ],

@@ -1,4 +1,6 @@
-import type { Answer } from './api-client.js';
+import { v7 as uuidv7 } from 'uuid';
+import { hashCredential, newCredential } from '../../src/common/credential.js';
+import type { Answer, ApiClient } from './api-client.js';
 import { type Receiver, startReceiver } from './receiver.js';
 import { startApi, type TestApi } from './start-api.js';
 
@@ -55,4 +57,66 @@ export async function startWithReceiver(
       await receiver.close();
     },
   };
+}
+/** Asks again until `done` says so; fails after `timeoutMs` with the last answer. */
+export async function until(
+  ask: () => Promise<Answer>,
+  done: (answer: Answer) => boolean,
+  timeoutMs = 15_000,
+): Promise<Answer> {
+  const endMs = Date.now() + timeoutMs;
+  for (;;) {
+    const answer = await ask();
+    if (done(answer)) return answer;
+    if (Date.now() > endMs) throw new Error(`still: ${answer.status} ${JSON.stringify(answer.body)}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+/** A caller with an API key that is bound to the account. */
+export async function boundTo(api: TestApi, accountId: string): Promise<ApiClient> {
+  const key = newCredential('dpk_');
+  await api.sql(
+    `INSERT INTO api_keys (api_key_id, name, key_hash, hint, account_id) VALUES ($1, 'bound', $2, '', $3)`,
+    [uuidv7(), hashCredential('dpk_', key), accountId],
+  );
+  return api.as(key);
+}
+
+type Sql = <Row>(text: string, values?: unknown[]) => Promise<Row[]>;
+
+interface Finished {
+  readonly accountId: string;
+  readonly destinationId: string;
+  readonly count: number;
+  readonly state?: string;
+  readonly reason?: string | null;
+  /** When the events were accepted; now when left out. */
+  readonly atMs?: number;
+}
+
+/** So many finished deliveries with their events, written to the ledger directly; returns the events' ids. */
+export async function fillFinished(
+  sql: Sql,
+  { accountId, destinationId, count, state = 'failed', reason = 'server_error', atMs = Date.now() }: Finished,
+): Promise<string[]> {
+  const ids: string[] = [];
+  while (ids.length < count) {
+    const part = Array.from({ length: Math.min(10_000, count - ids.length) }, () => uuidv7({ msecs: atMs }));
+    await sql(
+      `WITH event AS (
+         INSERT INTO events (event_id, account_id, content_type, payload, received_at)
+         SELECT id, $2, 'application/json', convert_to('{"id":"' || id || '"}', 'UTF8'), $3
+         FROM unnest($1::uuid[]) AS id RETURNING *
+       )
+       INSERT INTO finished_deliveries (delivery_id, event_id, account_id, destination_id, acceptance, url, http_method,
+                                        state, reason, attempts, lost_attempts, lease_number, last_status, created_at)
+       SELECT (left(event_id::text, 18) || substr(gen_random_uuid()::text, 19))::uuid, event_id, account_id, $4,
+              nextval('acceptance_order'), 'http://as-it-was.example.com/', 'POST', $5, $6, 3, 0, 3, 500, received_at
+       FROM event`,
+      [part, accountId, new Date(atMs), destinationId, state, reason],
+    );
+    ids.push(...part);
+  }
+  return ids;
 }
