@@ -9,7 +9,7 @@ const COALESCE_MS = 20;
 
 /** Sends a message to every listening process; the empty one says that something waits. */
 export async function notify(pool: HotPool, message: string): Promise<void> {
-  await pool.query('notify', `SELECT pg_notify('${CHANNEL}', $1)`, [message]);
+  await pool.queryRelaxed('notify', `SELECT pg_notify('${CHANNEL}', $1)`, [message]);
 }
 
 /** Tells other processes that something waits. Never on the way of an answer; a lost one is made up for by the poll. */
