@@ -3,7 +3,7 @@ import { ApiBody, ApiHeader, ApiOperation, ApiProperty, ApiResponse, ApiSecurity
 import type { FastifyRequest } from 'fastify';
 import { ApiProblems } from '../common/api-docs.js';
 import { isJsonMediaType } from '../common/body-parser.js';
-import { logger } from '../common/logger.js';
+import { wideLog } from '../common/logger.js';
 import { Problem } from '../common/problem.js';
 import { RunSettings } from '../config/settings.js';
 import { AcceptService, type Received } from './accept.service.js';
@@ -67,13 +67,12 @@ export class DataHandlerController {
   )
   async receive(@Req() request: FastifyRequest): Promise<ReceivedBody> {
     const tokenHash = tokenHashOf(request);
-    if (!tokenHash) throw new Problem('invalid_token');
     const received = await this.read(request, tokenHash).catch(async (problem: unknown) => {
       // The token was let through on a hint: who may not send is told so, not what is wrong with the body.
       throw (await this.hints.isValidNow(tokenHash)) ? problem : new Problem('invalid_token');
     });
     const accepted = await this.acceptService.accept(received);
-    logger.info(
+    wideLog.info(
       {
         event_id: accepted.eventId,
         account_id: accepted.accountId,
