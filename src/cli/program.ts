@@ -4,7 +4,10 @@ import type { Settings } from '../config/settings.js';
 import { addApiKey } from './api-key.command.js';
 import { UsageError } from './ask.js';
 import { addCreateSuperuser } from './create-superuser.command.js';
+import { addListen } from './listen.command.js';
 import { addMigrate } from './migrate.command.js';
+import { addRotateEncryptionKey } from './rotate-encryption-key.command.js';
+import { addSend } from './send.command.js';
 import { addServe } from './serve.command.js';
 
 /** What a command gets from around it. */
@@ -19,7 +22,7 @@ const FAILED = 1;
 const WRONG_USAGE = 2;
 
 /** One file for each command, each with a function that adds it here. */
-const COMMANDS = [addServe, addMigrate, addCreateSuperuser, addApiKey];
+const COMMANDS = [addServe, addMigrate, addCreateSuperuser, addApiKey, addRotateEncryptionKey, addListen, addSend];
 
 /** Runs one command and resolves with its exit code: 0 done, 1 failed, 2 wrong usage or setting. */
 export async function runCommandLine(args: readonly string[], serve: CommandLine['serve']): Promise<number> {
