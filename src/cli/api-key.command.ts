@@ -1,10 +1,11 @@
 import type { Command } from 'commander';
 import { validate as isUuid } from 'uuid';
-import { issueApiKey, listApiKeys, revokeApiKey, type ListedApiKey } from '../accounts/api-key-store.js';
-import { errorCode } from '../common/error-code.js';
+import type { ApiKey } from '../accounts/api-key.entity.js';
+import type { ApiKeysService } from '../accounts/api-keys.service.js';
+import { withApiKeys } from '../accounts/open-api-keys.js';
 import { UsageError } from './ask.js';
 import { addSettingsOptions, DATABASE_VARIABLES, settingsOf } from './settings-options.js';
-import { withConnection } from './with-database.js';
+import { withDatabase } from './with-database.js';
 
 export function addApiKey(program: Command): void {
   const group = program.command('api-key').description('create, list and revoke keys for the API');
@@ -27,34 +28,27 @@ function addCreate(group: Command): void {
     .option('--account <id>', 'for this account only (else an admin key)')
     .option('--read-only', 'may read but not change');
   addSettingsOptions(command, DATABASE_VARIABLES).action(async (options: CreateOptions) => {
-    const settings = settingsOf(command);
-    const accountId = options.account === undefined ? null : checkId('--account', options.account);
-    const wanted = { name: options.name, accountId, readOnly: options.readOnly ?? false };
-    const { id, key } = await withConnection(settings, (client) => issueApiKey(client, wanted)).catch(
-      (error: unknown) => {
-        throw errorCode(error) === FOREIGN_KEY_VIOLATION ? new Error(`There is no account ${accountId}`) : error;
-      },
-    );
-    process.stderr.write(`API key ${id}, shown only now:\n`);
+    const { name, account = null, readOnly = false } = options;
+    if (account !== null) checkId('--account', account);
+    const { apiKey, key } = await onApiKeys(command, (keys) => keys.create({ name, accountId: account, readOnly }));
+    process.stderr.write(`API key ${apiKey.api_key_id}, shown only now:\n`);
     process.stdout.write(`${key}\n`);
   });
 }
 
-const FOREIGN_KEY_VIOLATION = '23503';
-
 function addList(group: Command): void {
   const command = group.command('list').description('list all keys, without their secret part');
   addSettingsOptions(command, DATABASE_VARIABLES).action(async () => {
-    const keys = await withConnection(settingsOf(command), listApiKeys);
+    const keys = await onApiKeys(command, (service) => service.list());
     process.stdout.write(keys.map(describe).join(''));
   });
 }
 
-function describe(key: ListedApiKey): string {
-  const scope = key.accountId === null ? 'admin' : `account ${key.accountId}`;
-  const used = key.lastUsedAt ? `last used ${key.lastUsedAt.toISOString()}` : 'never used';
-  const state = key.revokedAt ? `revoked ${key.revokedAt.toISOString()}` : used;
-  return `${[key.id, key.hint, scope, key.readOnly ? 'read-only' : 'read-write', state, key.name].join('\t')}\n`;
+function describe(key: ApiKey): string {
+  const scope = key.account_id === null ? 'admin' : `account ${key.account_id}`;
+  const used = key.last_used_at ? `last used ${key.last_used_at.toISOString()}` : 'never used';
+  const state = key.revoked_at ? `revoked ${key.revoked_at.toISOString()}` : used;
+  return `${[key.api_key_id, key.hint, scope, key.read_only ? 'read-only' : 'read-write', state, key.name].join('\t')}\n`;
 }
 
 function addRevoke(group: Command): void {
@@ -64,14 +58,17 @@ function addRevoke(group: Command): void {
     .argument('<id>', 'the id that list shows');
   addSettingsOptions(command, DATABASE_VARIABLES).action(async (id: string) => {
     checkId('id', id);
-    const revoked = await withConnection(settingsOf(command), (client) => revokeApiKey(client, id));
-    if (!revoked) throw new Error(`There is no valid API key ${id}`);
+    await onApiKeys(command, (keys) => keys.revoke(id));
     process.stdout.write(`API key ${id} revoked\n`);
   });
 }
 
-function checkId(what: string, value: string): string {
+function onApiKeys<T>(command: Command, work: (keys: ApiKeysService) => Promise<T>): Promise<T> {
+  const settings = settingsOf(command);
+  return withDatabase(settings, (databaseUrl) => withApiKeys({ ...settings, databaseUrl }, work));
+}
+
+function checkId(what: string, value: string): void {
   if (!isUuid(value))
     throw new UsageError(`${what}: "${value}" is no id, expected one such as 0198c0de-0000-7000-8000-000000000000`);
-  return value;
 }

@@ -1,28 +1,31 @@
 import { Command, CommanderError } from 'commander';
+import { Problem } from '../common/problem.js';
 import { SettingError } from '../config/read-settings.js';
-import type { Settings } from '../config/settings.js';
 import { addApiKey } from './api-key.command.js';
 import { UsageError } from './ask.js';
+import type { CommandLine } from './command-line.js';
 import { addCreateSuperuser } from './create-superuser.command.js';
+import { addDemo } from './demo.command.js';
 import { addListen } from './listen.command.js';
 import { addMigrate } from './migrate.command.js';
 import { addRotateEncryptionKey } from './rotate-encryption-key.command.js';
 import { addSend } from './send.command.js';
 import { addServe } from './serve.command.js';
 
-/** What a command gets from around it. */
-export interface CommandLine {
-  /** Runs the service until it is stopped and resolves with the exit code. Passed in: it lives in a layer above. */
-  readonly serve: (settings: Settings) => Promise<number>;
-  /** Sets an exit code other than 0. */
-  readonly finish: (exitCode: number) => void;
-}
-
 const FAILED = 1;
 const WRONG_USAGE = 2;
 
 /** One file for each command, each with a function that adds it here. */
-const COMMANDS = [addServe, addMigrate, addCreateSuperuser, addApiKey, addRotateEncryptionKey, addListen, addSend];
+const COMMANDS = [
+  addServe,
+  addMigrate,
+  addCreateSuperuser,
+  addApiKey,
+  addRotateEncryptionKey,
+  addListen,
+  addSend,
+  addDemo,
+];
 
 /** Runs one command and resolves with its exit code: 0 done, 1 failed, 2 wrong usage or setting. */
 export async function runCommandLine(args: readonly string[], serve: CommandLine['serve']): Promise<number> {
@@ -53,6 +56,12 @@ function allCommands(command: Command): Command[] {
 function explain(error: unknown): number {
   // Commander has already said it; asking for help is no error.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : WRONG_USAGE;
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(`${describe(error)}\n`);
   return error instanceof SettingError || error instanceof UsageError ? WRONG_USAGE : FAILED;
+}
+
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const fields = error instanceof Problem ? Object.entries(error.errors ?? {}) : [];
+  return fields.length === 0 ? error.message : fields.map(([name, texts]) => `${name} ${texts.join(', ')}`).join('\n');
 }

@@ -3,7 +3,7 @@ import { buffer } from 'node:stream/consumers';
 import type { Command } from 'commander';
 import { takeEnvironment } from '../config/environment.js';
 import { UsageError } from './ask.js';
-import type { CommandLine } from './program.js';
+import type { CommandLine } from './command-line.js';
 import { readSecretFrom } from './read-secret.js';
 
 interface Options {

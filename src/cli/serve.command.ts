@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { CommandLine } from './program.js';
+import type { CommandLine } from './command-line.js';
 import { addSettingsOptions, settingsOf } from './settings-options.js';
 
 export function addServe(program: Command, { serve, finish }: CommandLine): void {

@@ -1,4 +1,5 @@
 import { destination, pino, stdTimeFunctions, type Logger } from 'pino';
+import { humanLine } from './human-line.js';
 
 export type { Logger } from 'pino';
 
@@ -17,9 +18,10 @@ const REDACTED = [
 const BUFFER_BYTES = 8_192;
 const FLUSH_EVERY_MS = 100;
 
-const output = destination({ fd: 1, sync: false, minLength: BUFFER_BYTES });
+/** A person at a terminal reads lines made for people; whatever else takes the output gets JSON. */
+const humanOutput = { write: (line: string) => void process.stdout.write(humanLine(line)) };
 
-/** The one logger of a process: JSON lines on standard output, one wide line an event and an attempt. */
+/** The one logger of a process, to standard output: one wide line an event and an attempt. */
 export const logger: Logger = pino(
   {
     base: { pid: process.pid },
@@ -27,14 +29,18 @@ export const logger: Logger = pino(
     formatters: { level: (label) => ({ level: label }) },
     redact: { paths: REDACTED, censor: '********' },
   },
-  output,
+  process.stdout.isTTY ? humanOutput : bufferedOutput(),
 );
 
-setInterval(() => output.flush(), FLUSH_EVERY_MS).unref();
-process.on('exit', () => {
-  try {
-    output.flushSync();
-  } catch {
-    // Standard output is gone, or was never opened: there is nobody to tell.
-  }
-});
+function bufferedOutput(): ReturnType<typeof destination> {
+  const output = destination({ fd: 1, sync: false, minLength: BUFFER_BYTES });
+  setInterval(() => output.flush(), FLUSH_EVERY_MS).unref();
+  process.on('exit', () => {
+    try {
+      output.flushSync();
+    } catch {
+      // Standard output is gone, or was never opened: there is nobody to tell.
+    }
+  });
+  return output;
+}

@@ -39,6 +39,8 @@ async function stopAll(forks: readonly Fork[]): Promise<boolean> {
 class Fork {
   private worker: Worker | null = null;
   private stopping = false;
+  /** The process is up: before that it hears no message and has nothing to drain. */
+  private serving = false;
   private restartTimer: NodeJS.Timeout | undefined;
   private pauseMs = FIRST_PAUSE_MS;
 
@@ -48,11 +50,14 @@ class Fork {
   start(): Promise<string> {
     const worker = cluster.fork();
     this.worker = worker;
+    this.serving = false;
     return new Promise((resolve, reject) => {
       worker.on('message', (message: FromFork) => {
         if (message.type === 'ready') send(worker, { type: 'start', settings: this.settings });
-        else if (message.type === 'listening') resolve(message.url);
-        else
+        else if (message.type === 'listening') {
+          this.serving = true;
+          resolve(message.url);
+        } else
           reject(explainStartError(Object.assign(new Error(message.message), { code: message.code }), this.settings));
       });
       worker.once('exit', (code, signal) => reject(new Error(`A process ended while starting (${signal || code})`)));
@@ -85,6 +90,10 @@ class Fork {
     clearTimeout(this.restartTimer);
     const { worker } = this;
     if (!worker || worker.isDead()) return true;
+    if (!this.serving) {
+      await this.kill();
+      return true;
+    }
     const ended = endOf(worker);
     send(worker, { type: 'stop' });
     if (await within(stopDeadlineMs(this.settings), ended)) return worker.process.exitCode === 0;
@@ -108,10 +117,8 @@ class Fork {
   }
 
   private async release(worker: Worker): Promise<void> {
-    const { pid } = worker.process;
-    if (pid === undefined) return;
-    await releaseLeases(this.settings.databaseUrl, pid).catch((error: unknown) => {
-      logger.warn({ err: error, forkPid: pid }, 'leases not released, their heartbeat will');
+    await releaseLeases(this.settings.databaseUrl).catch((error: unknown) => {
+      logger.warn({ err: error, forkPid: worker.process.pid }, 'its leases go back only when its heartbeat is missed');
     });
   }
 }

@@ -161,7 +161,18 @@ describe('send', () => {
     await createDestination(account.account_id, { url: receiver.url, http_method: 'POST' });
     const [file, tokenFile] = [join(folder, 'payload.json'), join(folder, 'token')];
     await Promise.all([writeFile(file, PAYLOAD), writeFile(tokenFile, `${account.app_secret_token}\n`)]);
-    const args = ['send', file, '--url', app.url, '--token-file', tokenFile, '--event-type', 'order', '--event-id', '7'];
+    const args = [
+      'send',
+      file,
+      '--url',
+      app.url,
+      '--token-file',
+      tokenFile,
+      '--event-type',
+      'order',
+      '--event-id',
+      '7',
+    ];
     const first = await runMain(args);
     expect(first).toMatchObject({ exitCode: 0, stderr: '202\n' });
     expect(JSON.parse(first.stdout)).toMatchObject({ message: 'Data Received', destinations: 1 });
@@ -209,7 +220,8 @@ describe('rotate-encryption-key', () => {
     const embedded = await startApp({ databaseUrl: null, env: { DATA_DIR: dataDir } });
     const receiver = await startReceiver();
     try {
-      const account = (await embedded.post<Account>('/api/accounts/', { email: 'a@example.com', account_name: 'A' })).body;
+      const account = (await embedded.post<Account>('/api/accounts/', { email: 'a@example.com', account_name: 'A' }))
+        .body;
       const path = `/api/accounts/${account.account_id}/destinations/`;
       const fields = { url: receiver.url, http_method: 'POST', headers: { 'X-Api-Key': 'open sesame' } };
       for (let made = 0; made < 3; made++) expect((await embedded.post(path, fields)).status).toBe(201);
@@ -224,7 +236,11 @@ describe('rotate-encryption-key', () => {
       const headers = { 'CL-X-TOKEN': account.app_secret_token };
       expect((await embedded.post('/server/incoming_data/', '{"a":1}', { headers })).status).toBe(202);
       const requests = await receiver.waitFor(3);
-      expect(requests.map((request) => request.header('x-api-key'))).toEqual(['open sesame', 'open sesame', 'open sesame']);
+      expect(requests.map((request) => request.header('x-api-key'))).toEqual([
+        'open sesame',
+        'open sesame',
+        'open sesame',
+      ]);
       expect((await embedded.get('/api/destinations/')).status).toBe(200);
       // From now on the service seals with the new key too.
       expect((await embedded.post(path, fields)).status).toBe(201);
@@ -240,7 +256,8 @@ describe('rotate-encryption-key', () => {
   it('uses the keys of ENCRYPTION_KEY, newest first', async () => {
     const [older, newer] = [randomBytes(32).toString('base64'), randomBytes(32).toString('base64')];
     const external = await startApp({ env: { ENCRYPTION_KEY: older } });
-    const account = (await external.post<Account>('/api/accounts/', { email: 'b@example.com', account_name: 'B' })).body;
+    const account = (await external.post<Account>('/api/accounts/', { email: 'b@example.com', account_name: 'B' }))
+      .body;
     await external.post(`/api/accounts/${account.account_id}/destinations/`, {
       url: 'https://example.com/',
       http_method: 'GET',
@@ -251,7 +268,9 @@ describe('rotate-encryption-key', () => {
     const env = { DATABASE_URL: databaseUrl, ENCRYPTION_KEY: `${newer},${older}` };
     const rotated = await runMain(['rotate-encryption-key'], env);
     expect(rotated.stdout).toContain('the headers of 1 destinations, 1 signing secrets');
-    expect((await runMain(['rotate-encryption-key'], env)).stdout).toContain('the headers of 0 destinations, 0 signing');
+    expect((await runMain(['rotate-encryption-key'], env)).stdout).toContain(
+      'the headers of 0 destinations, 0 signing',
+    );
     const ids = await keyIds(databaseUrl);
     expect(ids.size).toBe(1);
     expect(ids).not.toContain(idBefore);
