@@ -38,10 +38,16 @@ export async function startApplication(settings: RunSettings): Promise<RunningAp
   return {
     url: await app.getUrl(),
     stop: async () => {
+      const deadlineMs = Date.now() + settings.drainSeconds * 1000;
+      const deliveries = app.get(DeliveryService);
       app.get(Readiness).stopping = true;
+      deliveries.stopTaking();
       // First no new requests and the last answers, then what is being delivered, then the connections of both.
+      // Who does not read an answer must not keep the process from stopping.
+      const giveUp = setTimeout(() => adapter.getHttpServer().closeAllConnections(), settings.drainSeconds * 1000);
       await adapter.getInstance().close();
-      await app.get(DeliveryService).drain();
+      clearTimeout(giveUp);
+      await deliveries.drain(deadlineMs);
       await app.close();
     },
   };

@@ -4,7 +4,7 @@ import type { ListSpec } from './list-query.js';
 import { Problem, problemBody, PROBLEMS, type FieldErrors, type ProblemCode } from './problem.js';
 
 /** The body of every error, for the API's description; the thing itself is made by {@link problemBody}. */
-export class ProblemDocument {
+class ProblemDocument {
   @ApiProperty({ format: 'uri-reference', example: '/docs/problems/not_found' })
   type!: string;
   @ApiProperty({ example: 'Not found' })

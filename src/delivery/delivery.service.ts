@@ -49,9 +49,14 @@ export class DeliveryService implements OnApplicationBootstrap {
     this.wakeSender.send();
   }
 
-  /** To be called once no request is being received any more. */
-  async drain(): Promise<void> {
+  /** The first step of a stop: nothing more is claimed or started here. */
+  stopTaking(): void {
+    this.engine?.stopTaking();
+  }
+
+  /** The second, once no request is being received any more: what is under way ends, until `deadlineMs` (epoch). */
+  async drain(deadlineMs: number): Promise<void> {
     this.wakeSender.stop();
-    await this.engine?.stop();
+    await this.engine?.stop(deadlineMs);
   }
 }

@@ -335,7 +335,9 @@ describe('what is ours', () => {
 
 it('every answer carries security headers', async () => {
   for (const path of ['/api/accounts/', '/nope', '/docs/', '/health/live', '/api/accounts/%2fa']) {
-    const { headers } = await fetch(api.url + path);
+    const answer = await fetch(api.url + path);
+    await answer.arrayBuffer();
+    const { headers } = answer;
     expect(headers.get('x-content-type-options')).toBe('nosniff');
     expect(headers.get('x-frame-options')).toBe('DENY');
     expect(headers.get('referrer-policy')).toBe('no-referrer');

@@ -95,14 +95,27 @@ describe('Swagger UI', () => {
       if (link.startsWith('#')) continue;
       const url = new URL(link, api.url + path);
       expect(url.origin).toBe(api.url);
-      expect((await fetch(url)).status, url.href).toBe(200);
+      const file = await fetch(url);
+      expect(file.status, url.href).toBe(200);
+      expect((await file.arrayBuffer()).byteLength).toBeGreaterThan(0);
     }
   });
 
   it('has a policy that lets its scripts run and nothing from elsewhere', async () => {
-    const policy = (await fetch(`${api.url}/docs/`)).headers.get('content-security-policy');
+    const page = await fetch(`${api.url}/docs/`);
+    await page.arrayBuffer();
+    const policy = page.headers.get('content-security-policy');
     expect(policy).toContain("default-src 'none'");
     expect(policy).toContain("script-src 'self'");
     expect(policy).not.toContain('http');
   });
+});
+
+it('a caller who does not read an answer does not keep the service from stopping', async () => {
+  const service = await startApi({ DRAIN_SECONDS: '1' });
+  const unread = await fetch(`${service.url}/docs/swagger-ui-bundle.js`);
+  expect(unread.status).toBe(200);
+  const startedMs = Date.now();
+  await service.stop();
+  expect(Date.now() - startedMs).toBeLessThan(15_000);
 });

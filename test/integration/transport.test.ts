@@ -5,6 +5,7 @@ import { createServer } from 'node:http';
 import { createServer as createTcpServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import * as zlib from 'node:zlib';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { AddressPolicy } from '../../src/delivery/push/address-policy.js';
@@ -222,6 +223,23 @@ describe('a failure', () => {
     expect(outcome.detail).toMatch(detail);
     expect(outcome.timings.total).toBeGreaterThanOrEqual(290);
     expect(outcome.timings.total).toBeLessThan(1500);
+  });
+
+  it('is not blamed on the destination when we were the ones who stalled', async () => {
+    const elsewhere = new Worker(
+      `const server = require('node:http').createServer((request, response) => setTimeout(() => response.end('ok'), 150));
+       server.listen(0, '127.0.0.1', () => require('node:worker_threads').parentPort.postMessage(server.address().port));`,
+      { eval: true },
+    );
+    const [port]: unknown[] = await once(elsewhere, 'message');
+    const sent = transport.send({ ...POST, url: `http://127.0.0.1:${String(port)}/` }, { timeoutMs: 300 });
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    // After an immediate the next turn begins with the timers, before anything is read.
+    await new Promise((resolve) => setImmediate(resolve));
+    const until = Date.now() + 500;
+    while (Date.now() < until);
+    expect(await answered(sent)).toMatchObject({ status: 200 });
+    await elsewhere.terminate();
   });
 
   it('timed out while the body is not taken', async () => {

@@ -6,6 +6,7 @@ import type { Transport } from '../push/transport.js';
 import type { DeliveryQueue } from '../queue/delivery-queue.js';
 import type { EnqueueResult, IncomingEvent } from '../queue/enqueue.js';
 import { WakeListener } from '../queue/wake-channel.js';
+import type { LeasedDelivery } from './attempt.js';
 import { Gates } from './gates.js';
 import { HandOver } from './hand-over.js';
 import { HealthReporter } from './health-reporter.js';
@@ -16,11 +17,17 @@ import { Scheduler } from './scheduler.js';
 import { Settler } from './settler.js';
 import { TargetBook } from './target-book.js';
 
+/** After an attempt that failed for want of files or memory of our own. */
+const SHORTAGE_PAUSE_MS = 2_000;
+
 /**
  * The delivering side of one process, put together: claimed or handed over → attempted → settled. Starts and stops
  * as one.
  */
 export class DeliveryEngine {
+  private stopping = false;
+  /** Acceptances whose deliveries are just being started. */
+  private readonly beginning = new Set<Promise<void>>();
   private readonly gates = new Gates();
   private readonly settler: Settler;
   private readonly health: HealthReporter;
@@ -36,7 +43,7 @@ export class DeliveryEngine {
     private readonly queue: DeliveryQueue,
     box: SecretBox,
     private readonly transport: Transport,
-    private readonly settings: RunSettings,
+    settings: RunSettings,
   ) {
     const targets = new TargetBook(pool, box);
     this.settler = new Settler(queue);
@@ -48,6 +55,7 @@ export class DeliveryEngine {
       this.health,
       (destinationId) => this.scheduler.onRoom(destinationId),
       (inMs) => this.scheduler.wakeIn(inMs),
+      (processId, delivery) => this.giveBack(processId, delivery),
     );
     this.incarnation = new Incarnation(
       pool,
@@ -72,7 +80,7 @@ export class DeliveryEngine {
   /** Accepts a batch and starts at once what has room. */
   async accept(events: readonly IncomingEvent[]): Promise<EnqueueResult[]> {
     const processId = this.incarnation.id;
-    const grants = this.handOver.plan(events);
+    const grants = this.stopping ? [] : this.handOver.plan(events);
     let results: EnqueueResult[];
     try {
       results = await this.queue.enqueue(processId, events, grants);
@@ -82,7 +90,7 @@ export class DeliveryEngine {
       if (grants.length > 0) this.janitor.findLostLeasesSoon();
       throw error;
     }
-    this.handOver
+    const beginning = this.handOver
       .begin(processId, events, grants, results)
       .then(({ waiting, unusable }) => {
         if (waiting) this.scheduler.wake();
@@ -92,8 +100,17 @@ export class DeliveryEngine {
         logger.error({ err: error }, 'accepted deliveries could not be started from memory');
         this.handOver.drop(grants);
         this.janitor.findLostLeasesSoon();
-      });
+      })
+      .finally(() => this.beginning.delete(beginning));
+    this.beginning.add(beginning);
     return results;
+  }
+
+  /** In a stop the leases go back all together, as cut off; otherwise something here ran short, for a while. */
+  private async giveBack(processId: string, delivery: LeasedDelivery): Promise<void> {
+    if (this.stopping) return;
+    await this.queue.release(processId, [delivery], SHORTAGE_PAUSE_MS);
+    this.scheduler.wakeIn(SHORTAGE_PAUSE_MS);
   }
 
   /** Something waits that this process did not accept itself. */
@@ -101,18 +118,26 @@ export class DeliveryEngine {
     this.scheduler.wake();
   }
 
-  /**
-   * Takes nothing new, lets what is under way end for at most `drainSeconds`, cuts the rest off, and leaves no lease
-   * behind.
-   */
-  async stop(): Promise<void> {
+  /** Claims and starts nothing more; what is accepted from now on waits for other processes or the next start. */
+  stopTaking(): void {
+    this.stopping = true;
+    void this.scheduler.stop();
+  }
+
+  /** Lets what is under way end until `deadlineMs` (epoch), cuts the rest off, and leaves no lease behind. */
+  async stop(deadlineMs: number): Promise<void> {
+    this.stopTaking();
     await this.listener.stop();
     await this.scheduler.stop();
+    await Promise.all(this.beginning);
     await this.janitor.stop();
-    const deadline = setTimeout(() => {
-      logger.warn('attempts still under way at the end of DRAIN_SECONDS are cut off');
-      this.transport.destroy();
-    }, this.settings.drainSeconds * 1000);
+    const deadline = setTimeout(
+      () => {
+        logger.warn('attempts still under way at the end of DRAIN_SECONDS are cut off');
+        this.transport.destroy();
+      },
+      Math.max(0, deadlineMs - Date.now()),
+    );
     await this.runner.idle();
     clearTimeout(deadline);
     await this.settler.idle();

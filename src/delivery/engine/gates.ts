@@ -1,3 +1,4 @@
+import { Circuit, type CircuitSign } from './circuit.js';
 import type { PushTarget } from './push-target.js';
 
 /** This process' share of `limit` that `processCount` processes have together; the rest goes to some of them. */
@@ -15,10 +16,11 @@ interface Gate {
   /** Token bucket for `rate_limit`, holding at most one second's worth. */
   tokens: number;
   refilledAtMs: number;
+  readonly circuit: Circuit;
 }
 
 /**
- * The free room of every destination in this process: concurrency, rate, pauses. Limits hold over all processes
+ * The free room of every destination in this process: concurrency, rate, pauses, circuit. Limits hold over all processes
  * because each keeps to its share, given out with the heartbeat: exact enough, and no round trip an attempt.
  */
 export class Gates {
@@ -40,14 +42,15 @@ export class Gates {
     if (target.ordered || target.rateLimit !== null) return false;
     const gate = this.gates.get(target.id);
     if (!gate) return this.shareOf(target) > 0;
-    return !gate.backlog && gate.pausedUntilMs <= nowMs && gate.inFlight < this.shareOf(target);
+    return !gate.backlog && !gate.circuit.isOpen && gate.pausedUntilMs <= nowMs && gate.inFlight < this.shareOf(target);
   }
 
   /** Is there room for one more attempt? A destination we know nothing of has some. */
   hasRoom(destinationId: string, target: PushTarget | undefined): boolean {
     const gate = this.gates.get(destinationId);
     if (!gate || !target) return true;
-    return gate.inFlight < this.shareOf(target) && (target.rateLimit === null || gate.tokens >= 1);
+    const limit = Math.min(this.shareOf(target), gate.circuit.limit(Date.now()));
+    return gate.inFlight < limit && (target.rateLimit === null || gate.tokens >= 1);
   }
 
   /** Milliseconds until a destination with a rate limit has earned the token for its next attempt. */
@@ -92,20 +95,29 @@ export class Gates {
     gate.pausedUntilMs = Math.max(gate.pausedUntilMs, untilMs);
   }
 
+  /** Learns from an attempt; returns the milliseconds until the next probe when the circuit opened, else null. */
+  note(destinationId: string, sign: CircuitSign): number | null {
+    const gate = sign === 'down' ? this.gate(destinationId) : this.gates.get(destinationId);
+    return gate?.circuit.note(sign, Date.now()) ?? null;
+  }
+
   inFlight(): Map<string, number> {
     const counts = new Map<string, number>();
     for (const [id, gate] of this.gates) if (gate.inFlight > 0) counts.set(id, gate.inFlight);
     return counts;
   }
 
-  /** Room where it is less than the share of `max_concurrency`: the tokens of those with a rate limit. */
+  /** Room where it may be less than the share of `max_concurrency`: rate limits and open circuits. */
   room(target: (id: string) => PushTarget | undefined, nowMs: number): Map<string, number> {
     const room = new Map<string, number>();
     for (const [id, gate] of this.gates) {
       const rateLimit = target(id)?.rateLimit ?? null;
-      if (rateLimit === null) continue;
-      this.refill(gate, rateLimit / this.processCount, nowMs);
-      room.set(id, Math.max(0, Math.floor(gate.tokens)));
+      let free = gate.circuit.limit(nowMs) - gate.inFlight;
+      if (rateLimit !== null) {
+        this.refill(gate, rateLimit / this.processCount, nowMs);
+        free = Math.min(free, Math.floor(gate.tokens));
+      }
+      if (free < Infinity) room.set(id, Math.max(0, free));
       this.forgetIfIdle(id, gate);
     }
     return room;
@@ -124,7 +136,14 @@ export class Gates {
   private gate(destinationId: string): Gate {
     let gate = this.gates.get(destinationId);
     if (!gate) {
-      gate = { inFlight: 0, backlog: false, pausedUntilMs: 0, tokens: 1, refilledAtMs: Date.now() };
+      gate = {
+        inFlight: 0,
+        backlog: false,
+        pausedUntilMs: 0,
+        tokens: 1,
+        refilledAtMs: Date.now(),
+        circuit: new Circuit(),
+      };
       this.gates.set(destinationId, gate);
     }
     return gate;
@@ -132,7 +151,7 @@ export class Gates {
 
   /** Idle gates are dropped, so that memory follows the traffic and not the number of destinations. */
   private forgetIfIdle(destinationId: string, gate: Gate): void {
-    const busy = gate.inFlight > 0 || gate.backlog || gate.tokens < 1 || gate.pausedUntilMs > Date.now();
-    if (!busy) this.gates.delete(destinationId);
+    const isIdle = gate.inFlight === 0 && !gate.backlog && gate.tokens >= 1 && gate.circuit.isPristine;
+    if (isIdle && gate.pausedUntilMs <= Date.now()) this.gates.delete(destinationId);
   }
 }

@@ -1,7 +1,9 @@
 import { logger } from '../../common/logger.js';
 import type { Transport } from '../push/transport.js';
 import type { StoredEvent } from '../queue/load.js';
+import type { Judgement } from '../push/judge.js';
 import { attempt, type AttemptResult, type LeasedDelivery } from './attempt.js';
+import type { CircuitSign } from './circuit.js';
 import type { Gates } from './gates.js';
 import type { HealthReporter } from './health-reporter.js';
 import type { PushTarget } from './push-target.js';
@@ -30,6 +32,8 @@ export class Runner {
     private readonly onRoom: (destinationId: string) => void,
     /** Called when a delivery of ours waits for another attempt. */
     private readonly onRetry: (inMs: number) => void,
+    /** Returns the lease of an attempt that was cut off here. */
+    private readonly giveBack: (processId: string, delivery: LeasedDelivery) => Promise<void>,
   ) {}
 
   /** How many more deliveries may start. */
@@ -63,8 +67,8 @@ export class Runner {
     try {
       const result = await attempt(delivery, target, event, this.transport);
       this.learn(target, result);
-      // Cut off by our own stop: the lease goes back with the incarnation, and the schedule is not used up.
-      if (result.judgement.errorCode === 'interrupted') return;
+      // Our own doing, by a stop or a shortage: the schedule is not used up.
+      if (result.judgement.errorCode === 'interrupted') return await this.giveBack(processId, delivery);
       await this.settler.settle(processId, result.settlement);
       if (result.settlement.verdict.kind === 'again') this.onRetry(result.settlement.verdict.inMs);
     } catch (error) {
@@ -82,10 +86,21 @@ export class Runner {
   private learn(target: PushTarget, { judgement }: AttemptResult): void {
     if (judgement.delivered) this.health.succeeded(target.id);
     else if (judgement.countsAsFailing) this.health.failed(target.id);
+    const probeInMs = this.gates.note(target.id, signOf(judgement));
+    if (probeInMs !== null) {
+      logger.warn({ destination_id: target.id, probe_in_ms: probeInMs }, 'circuit opened: the destination is down');
+      this.onRetry(probeInMs);
+    }
     if (judgement.disableDestination) void this.health.gone(target.id);
     if (judgement.retryAfterMs !== null && judgement.retryAfterMs > 0) {
       this.gates.pause(target.id, Date.now() + judgement.retryAfterMs);
       void this.health.pause(target.id, judgement.retryAfterMs);
     }
   }
+}
+
+/** An answer that is no 5xx or 429 shows that the destination is up, even if it refuses. */
+function signOf(judgement: Judgement): CircuitSign {
+  if (judgement.countsAgainstCircuit) return 'down';
+  return judgement.delivered || judgement.countsAsFailing ? 'up' : 'nothing';
 }

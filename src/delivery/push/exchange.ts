@@ -46,7 +46,8 @@ export class Exchange {
     timeoutMs: number,
     private readonly end: ExchangeEnd,
   ) {
-    this.timer = setTimeout(() => this.onDeadline(timeoutMs), timeoutMs);
+    // One more turn of the event loop: after a stall of ours the answer may lie in the socket, unread.
+    this.timer = setTimeout(() => setImmediate(() => this.onDeadline(timeoutMs)), timeoutMs);
   }
 
   /** Ends it from our side; the data may have arrived or not. */
@@ -90,6 +91,7 @@ export class Exchange {
   }
 
   private onDeadline(timeoutMs: number): void {
+    if (this.ended) return;
     if (this.isAnswered()) this.finish(this.answer(), false);
     else this.fail('timed_out', `after ${timeoutMs} ms ${this.stage()}`);
   }
