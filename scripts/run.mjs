@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 // The commands of package.json. Needs nothing but Node: installs and builds what is missing, then goes on.
+import { bench } from './lib/bench.mjs';
 import { check } from './lib/check.mjs';
 import { ensureBuilt, isBuilt } from './lib/build.mjs';
 import { ensureInstalled } from './lib/install.mjs';
@@ -18,6 +19,11 @@ const COMMANDS = {
     await ensureInstalled({ dev: true });
     await ensureBuilt();
     process.exitCode = await test(args);
+  },
+  bench: async (args) => {
+    await ensureInstalled({ dev: true });
+    await ensureBuilt();
+    await bench(args);
   },
   check: async () => {
     await ensureInstalled({ dev: true });

@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { AccountsModule } from './accounts/accounts.module.js';
+import { AdminPanelModule } from './admin/admin.module.js';
 import { ProblemsController } from './common/problems.controller.js';
 import { ProblemFilter } from './common/problem.filter.js';
 import { SecretBoxModule } from './common/secret-box.module.js';
@@ -14,7 +15,7 @@ import { DestinationsModule } from './destinations/destinations.module.js';
 import { HealthModule } from './health/health.module.js';
 
 /** What a process that only delivers does without. */
-const API_MODULES = [AccountsModule, DestinationsModule, LedgerApiModule, DataHandlerModule];
+const API_MODULES = [AccountsModule, DestinationsModule, LedgerApiModule, DataHandlerModule, AdminPanelModule];
 
 /** Composition only: what one process runs, by its role. */
 @Module({})

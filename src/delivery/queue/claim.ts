@@ -46,8 +46,9 @@ interface Row {
  * Takes due deliveries in turns of destinations. A loose scan of the index steps from one waiting destination to the
  * next, beginning where the last claim ended, and takes from each no more than its free room: a plain
  * ORDER BY due_at LIMIT n would fill up with ten thousand deliveries of one hung destination.
- * Of an ordered destination only the oldest one is taken, and only if it is free: the UPDATE checks again what the
- * sub-select saw, so that two processes can't both have it. A disabled or paused destination is passed over; one
+ * Of an ordered destination only the oldest one is taken, and only if it is free: locking checks again what the
+ * sub-select saw, so that two processes can't both have it. It is passed over, too, while another claim has it locked:
+ * two claims that wait for each other's heads would deadlock. A disabled or paused destination is passed over; one
  * that no longer exists is left to the janitor.
  */
 const CLAIM = `
@@ -82,14 +83,16 @@ WITH RECURSIVE turn (destination_id, step) AS (
     FOR UPDATE SKIP LOCKED
   ) p
   LIMIT $4
-), heads AS (
+), heads AS MATERIALIZED (
   SELECT h.delivery_id, ready.version, ready.step
   FROM ready
   CROSS JOIN LATERAL (
-    SELECT w.delivery_id, w.leased_by, w.due_at FROM waiting_deliveries w
+    SELECT w.delivery_id FROM waiting_deliveries w
     WHERE w.destination_id = ready.id ORDER BY w.acceptance LIMIT 1
-  ) h
+  ) oldest
+  JOIN waiting_deliveries h ON h.delivery_id = oldest.delivery_id
   WHERE ready.room > 0 AND ready.ordered AND h.leased_by IS NULL AND h.due_at <= now()
+  FOR UPDATE OF h SKIP LOCKED
 ), picked AS MATERIALIZED (
   SELECT * FROM (SELECT * FROM unordered UNION ALL SELECT * FROM heads) both_kinds ORDER BY step LIMIT $4
 ), claimed AS (

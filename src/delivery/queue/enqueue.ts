@@ -52,7 +52,8 @@ interface Row {
  * Accepts a batch: events, idempotency keys, and one delivery for each destination, in one statement and so in one
  * transaction. Payloads travel as one binary parameter and are cut apart in the database: an array of bytea would
  * be sent as hexadecimal text, twice the bytes and a conversion on both sides.
- * Keys are inserted in sorted order: two batches with the same keys in another order would deadlock.
+ * Keys are inserted in sorted order: two batches with the same keys in another order would deadlock; and each once,
+ * though during a rotation it may come with both tokens: ON CONFLICT can't meet a row of its own statement.
  */
 const ENQUEUE = `
 WITH input AS (
@@ -67,13 +68,13 @@ WITH input AS (
   JOIN account_tokens t ON t.token_hash = i.token_hash AND (t.expires_at IS NULL OR t.expires_at > now())
 ), fresh AS (
   INSERT INTO idempotency_keys AS k (account_id, external_id, event_id, body_hash, destinations, expires_at)
-  SELECT a.account_id, a.external_id, a.event_id, a.payload_hash,
+  SELECT DISTINCT ON (a.account_id, a.external_id) a.account_id, a.external_id, a.event_id, a.payload_hash,
          (SELECT count(*) FROM destinations d WHERE d.account_id = a.account_id
             AND (d.event_types = '{}' OR a.event_type = ANY (d.event_types))),
          now() + interval '24 hours'
   FROM authorised a
   WHERE a.external_id IS NOT NULL
-  ORDER BY a.account_id, a.external_id
+  ORDER BY a.account_id, a.external_id, a.position
   ON CONFLICT (account_id, external_id) DO UPDATE
     SET event_id = excluded.event_id, body_hash = excluded.body_hash, destinations = excluded.destinations,
         expires_at = excluded.expires_at

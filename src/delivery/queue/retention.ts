@@ -27,8 +27,7 @@ export async function dropExpired(pool: HotPool, retentionDays: number): Promise
     if (endMs > beforeMs) continue;
     const dropped = await pool.transaction(async (query) => {
       if (!(await isAlone(query))) return false;
-      // Rather later than to make every reader and writer wait behind us for the lock.
-      await query("SET LOCAL lock_timeout = '2s'");
+      await waitBriefly(query);
       await query(`ALTER TABLE ${table} DETACH PARTITION ${name}`);
       await query(`INSERT INTO ${table} SELECT * FROM ${name} WHERE ${STILL_NEEDED[table]}`);
       await query(`DROP TABLE ${name}`);
@@ -42,8 +41,15 @@ export async function dropExpired(pool: HotPool, retentionDays: number): Promise
 /** Makes the partitions of the weeks ahead, unless another process is just doing so. */
 export async function makePartitionsAhead(pool: HotPool): Promise<void> {
   await pool.transaction(async (query) => {
-    if (await isAlone(query)) await ensurePartitions({ query }, Date.now());
+    if (!(await isAlone(query))) return;
+    await waitBriefly(query);
+    await ensurePartitions({ query }, Date.now());
   });
+}
+
+/** Rather later than to make every reader and writer wait behind us for the lock: attaching takes the default's. */
+async function waitBriefly(query: Query): Promise<void> {
+  await query("SET LOCAL lock_timeout = '2s'");
 }
 
 async function isAlone(query: Query): Promise<boolean> {

@@ -1,0 +1,115 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client, type QueryResultRow } from 'pg';
+import { parentOf } from './usage.js';
+
+/** The part of the product's embedded server that is used; loaded from the build when there is no `BENCH_DATABASE_URL`. */
+interface EmbeddedModule {
+  readonly EmbeddedPostgres: {
+    start(options: { dataDir: string; name: string; tell: (message: string) => void; durable: boolean }): Promise<{
+      readonly url: string;
+      stop(): Promise<void>;
+    }>;
+  };
+}
+
+const EMBEDDED = '../../../dist/database/embedded-postgres.js';
+
+/** The one PostgreSQL of a run, with a database for each contender. */
+export class BenchServer {
+  private lastDatabase = 0;
+
+  private constructor(
+    private readonly rootUrl: string,
+    private readonly client: Client,
+    /** All its backends are children of this process. */
+    readonly postmasterPid: number,
+    private readonly stopServer: () => Promise<void>,
+  ) {}
+
+  static async start(tell: (message: string) => void): Promise<BenchServer> {
+    const given = process.env['BENCH_DATABASE_URL'];
+    const { url, stop } = given ? { url: given, stop: () => Promise.resolve() } : await startEmbedded(tell);
+    try {
+      const client = new Client(url);
+      client.on('error', () => undefined);
+      await client.connect();
+      const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+      const postmaster = parentOf(rows[0]?.pid ?? 0);
+      if (postmaster <= 1) throw new Error('PostgreSQL must run on this machine: its CPU time is measured');
+      return new BenchServer(url, client, postmaster, stop);
+    } catch (error) {
+      await stop();
+      throw error;
+    }
+  }
+
+  /** Makes an empty database. */
+  async createDatabase(purpose: string): Promise<Database> {
+    const name = `bench_${process.pid}_${++this.lastDatabase}_${purpose.replaceAll(/\W/g, '_')}`.slice(0, 60);
+    await this.client.query(`CREATE DATABASE "${name}"`);
+    const url = new URL(this.rootUrl);
+    url.pathname = `/${name}`;
+    return Database.connect(url.href, () => this.dropDatabase(name));
+  }
+
+  /** Before a measurement, so that none pays for what another wrote. Left out where the role may not. */
+  async checkpoint(): Promise<void> {
+    await this.client.query('CHECKPOINT').catch(() => undefined);
+  }
+
+  async describe(): Promise<string> {
+    const { rows } = await this.client.query<{ text: string }>(
+      `SELECT 'PostgreSQL ' || current_setting('server_version') || ', fsync ' || current_setting('fsync') ||
+              ', synchronous_commit ' || current_setting('synchronous_commit') ||
+              ', shared_buffers ' || current_setting('shared_buffers') AS text`,
+    );
+    return rows[0]?.text ?? '';
+  }
+
+  async stop(): Promise<void> {
+    await this.client.end();
+    await this.stopServer();
+  }
+
+  private async dropDatabase(name: string): Promise<void> {
+    await this.client.query(`DROP DATABASE IF EXISTS "${name}" WITH (FORCE)`);
+  }
+}
+
+async function startEmbedded(tell: (message: string) => void) {
+  const { EmbeddedPostgres } = (await import(EMBEDDED)) as EmbeddedModule;
+  const dataDir = await mkdtemp(join(tmpdir(), 'data-pusher-bench-'));
+  const server = await EmbeddedPostgres.start({ dataDir, name: 'data-pusher bench', tell, durable: true });
+  const stop = async (): Promise<void> => {
+    await server.stop();
+    await rm(dataDir, { recursive: true, force: true });
+  };
+  return { url: server.url, stop };
+}
+
+/** One contender's database, with a connection for looking into it. */
+export class Database {
+  private constructor(
+    readonly url: string,
+    private readonly client: Client,
+    private readonly drop: () => Promise<void>,
+  ) {}
+
+  static async connect(url: string, drop: () => Promise<void>): Promise<Database> {
+    const client = new Client({ connectionString: url, application_name: 'bench' });
+    client.on('error', () => undefined);
+    await client.connect();
+    return new Database(url, client, drop);
+  }
+
+  async query<Row extends QueryResultRow>(text: string, values: unknown[] = []): Promise<Row[]> {
+    return (await this.client.query<Row>(text, values)).rows;
+  }
+
+  async remove(): Promise<void> {
+    await this.client.end();
+    await this.drop();
+  }
+}

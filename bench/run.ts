@@ -1,0 +1,126 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { killAllChildren } from './harness/child.js';
+import { createWorld, type World } from './harness/world.js';
+import { describeMachine } from './report/machine.js';
+import { toMarkdown, type Report } from './report/markdown.js';
+import { toSvg } from './report/svg.js';
+import { againstFloor } from './scenarios/against-floor.js';
+import { againstItself } from './scenarios/against-itself.js';
+import type { Scale, Scenario, ScenarioResult } from './scenarios/scenario.js';
+
+const SCENARIOS: readonly Scenario[] = [...againstFloor, ...againstItself];
+
+const USAGE = `Usage: npm run bench -- [options]
+
+  --quick           small counts, for everyday use: about three minutes, nothing written unless --out is given
+  --only NAMES      comma-separated scenarios; a name's beginning chooses all that share it
+  --rounds N        rounds each contender is measured (default 3; 5 for the full run)
+  --factor X        multiplies the number of events
+  --date TEXT       the day as it is to stand in the report (default: today)
+  --out DIR         where benchmarks.md, .json and .svg are written (the full run: docs)
+  --profile DIR     writes V8 CPU profiles of the product's processes there
+  --list            names of the scenarios
+
+BENCH_DATABASE_URL: a PostgreSQL on this machine to use in place of the embedded one; its role must be able to make
+databases, and what else it does is counted, too.
+`;
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      quick: { type: 'boolean', default: false },
+      only: { type: 'string' },
+      rounds: { type: 'string' },
+      factor: { type: 'string' },
+      date: { type: 'string', default: new Date().toISOString().slice(0, 10) },
+      out: { type: 'string' },
+      profile: { type: 'string' },
+      list: { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
+  if (values.help || values.list) {
+    process.stdout.write(values.help ? USAGE : `${SCENARIOS.map((scenario) => scenario.name).join('\n')}\n`);
+    return;
+  }
+  const scale: Scale = {
+    quick: values.quick,
+    rounds: Number(values.rounds ?? (values.quick ? 3 : 5)),
+    factor: Number(values.factor ?? (values.quick ? 0.15 : 1)),
+  };
+  const nodeFlags = values.profile ? ['--cpu-prof', `--cpu-prof-dir=${resolve(values.profile)}`] : [];
+  const { scenarios, machine } = await runAll(chosen(values.only, scale), scale, nodeFlags);
+  const preset = values.quick ? 'quick' : 'full';
+  const report: Report = { date: values.date, preset, rounds: scale.rounds, machine, scenarios };
+  const out = values.out ?? (values.quick || values.only ? null : 'docs');
+  if (out) await write(report, out);
+  process.stdout.write(toMarkdown(report, null));
+}
+
+function chosen(only: string | undefined, scale: Scale): Scenario[] {
+  if (only === undefined) return SCENARIOS.filter((scenario) => !(scale.quick && scenario.fullOnly));
+  const wanted = only.split(',').map((name) => name.trim());
+  const unknown = wanted.filter((name) => !SCENARIOS.some((scenario) => scenario.name.startsWith(name)));
+  if (unknown.length > 0) throw new Error(`no scenario is called ${unknown.join(', ')}; --list shows them`);
+  return SCENARIOS.filter(
+    ({ name }) => wanted.includes(name) || wanted.some((start) => !isName(start) && name.startsWith(start)),
+  );
+}
+
+function isName(text: string): boolean {
+  return SCENARIOS.some((scenario) => scenario.name === text);
+}
+
+async function runAll(scenarios: readonly Scenario[], scale: Scale, nodeFlags: readonly string[]) {
+  const world = await createWorld(nodeFlags, (message) => process.stderr.write(`${message}\n`));
+  try {
+    const machine = describeMachine(await world.server.describe());
+    const results: ScenarioResult[] = [];
+    for (const scenario of scenarios) results.push(await runOne(world, scenario, scale));
+    return { machine, scenarios: results };
+  } finally {
+    await world.close();
+  }
+}
+
+async function runOne(world: World, scenario: Scenario, scale: Scale): Promise<ScenarioResult> {
+  const startedAt = performance.now();
+  world.tell(`${scenario.name} …`);
+  try {
+    const result = await scenario.run(world, scale);
+    world.tell(`${scenario.name}: ${((performance.now() - startedAt) / 1000).toFixed(0)} s`);
+    return { name: scenario.name, ...result };
+  } catch (error) {
+    throw new Error(`${scenario.name}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
+}
+
+async function write(report: Report, directory: string): Promise<void> {
+  await mkdir(directory, { recursive: true });
+  const svg = toSvg(report.scenarios);
+  await writeFile(join(directory, 'benchmarks.md'), toMarkdown(report, svg === null ? null : 'benchmarks.svg'));
+  await writeFile(join(directory, 'benchmarks.json'), `${JSON.stringify(report, null, 1)}\n`);
+  if (svg !== null) await writeFile(join(directory, 'benchmarks.svg'), svg);
+}
+
+/** Broken off: what runs is ended by the failing calls' own clean-up, and whatever is left after a while by force. */
+function onSignal(): void {
+  process.stderr.write('broken off\n');
+  killAllChildren();
+  setTimeout(() => process.exit(130), 15_000).unref();
+}
+
+process.once('SIGINT', onSignal);
+process.once('SIGTERM', onSignal);
+process.once('exit', killAllChildren);
+
+try {
+  await main();
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.exitCode = 1;
+} finally {
+  killAllChildren();
+}

@@ -1,0 +1,231 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createProduct, type ProductContender } from '../harness/contender.js';
+import { largestMemoryMib } from '../harness/usage.js';
+import type { World } from '../harness/world.js';
+import { measure, type Phase } from '../measure/measure.js';
+import { highestLoad } from './against-floor.js';
+import { alternate, ratio, withContenders, type Scenario, type Side, type Target } from './scenario.js';
+import { preloadLedger } from './preload-ledger.js';
+
+/** Scenarios in which the product is compared with itself under better circumstances. */
+const PHASE: Phase = { events: 10_000, connections: 64, bodyBytes: 400, ratePerSecond: null };
+const HELD_BACK = 10_000;
+
+function phaseOf(events: number, factor: number): Phase {
+  return { ...PHASE, events: Math.ceil(events * factor) };
+}
+
+function throughputTarget(what: string, sides: readonly Side[]): Target {
+  const [reference, other] = sides;
+  if (!reference || !other) throw new Error('two contenders were to be measured');
+  const value = ratio(other, reference, (m) => m.deliveriesPerSecond);
+  return { what: `${what}: deliveries/s`, value, limit: 0.9, kind: 'at least' };
+}
+
+const failingReceivers: Scenario = {
+  name: 'failing-receivers',
+  run: (world, scale) => {
+    const retrySchedule = Array.from({ length: 10 }, () => 1);
+    return withContenders(
+      [
+        () => createProduct(world, { name: 'all succeed', fanOut: 3 }),
+        () => createProduct(world, { name: '10 % fail', fanOut: 3, retrySchedule }),
+      ],
+      async (...contenders) => {
+        const destinations = contenders[1]?.destinations ?? [];
+        await world.receiver.call('setMode', { destinations, mode: { kind: 'failing', share: 0.1 } });
+        const sides = await alternate(world, contenders, scale.rounds, phaseOf(10_000, scale.factor));
+        return {
+          tables: [{ title: 'Failing receivers (10 % of all requests, again after 1 s), fan-out 3', sides }],
+          targets: [],
+        };
+      },
+    );
+  },
+};
+
+/** Ten destinations, one of which hangs with ten thousand deliveries waiting, against the nine healthy ones alone. */
+function hung(name: string, title: string, build: (world: World) => Promise<ProductContender>): Scenario {
+  return {
+    name,
+    run: (world, scale) =>
+      withContenders(
+        [() => createProduct(world, { name: 'nine healthy', fanOut: 9 }), () => build(world)],
+        async (...contenders) => {
+          const [nine] = contenders;
+          if (!nine) throw new Error('unreachable');
+          const full = await alternate(world, contenders, scale.rounds, phaseOf(4_000, scale.factor));
+          const ratePerSecond = Math.round(
+            (await highestLoad(world, nine, { ...scale, factor: scale.factor / 2 })) / 2,
+          );
+          const half = { ...PHASE, events: ratePerSecond * (scale.quick ? 4 : 20), connections: 128, ratePerSecond };
+          const calm = await alternate(world, contenders, scale.rounds, half);
+          const [reference, other] = calm;
+          if (!reference || !other) throw new Error('unreachable');
+          return {
+            tables: [
+              { title: `${title}, full speed`, sides: full },
+              { title: `${title}, half load (${ratePerSecond} events/s)`, sides: calm },
+            ],
+            targets: [
+              throughputTarget(title, full),
+              {
+                what: `${title}: p95 of sent to received at half load`,
+                value: ratio(other, reference, (m) => m.arriveMs.p95),
+                limit: 1.1,
+                kind: 'at most' as const,
+              },
+            ],
+          };
+        },
+      ),
+  };
+}
+
+async function preloadHung(world: World, contender: ProductContender, afterFailure: boolean): Promise<void> {
+  const number = await contender.addHungDestination(afterFailure ? [4, 3600, 3600, 3600] : undefined);
+  const mode = afterFailure ? ({ kind: 'failing', share: 1 } as const) : ({ kind: 'hung' } as const);
+  await world.receiver.call('setMode', { destinations: [number], mode });
+  await world.receiver.call('reset', null);
+  const options = { ...PHASE, events: HELD_BACK, maxSeconds: 120, file: `${world.directory}/preload` };
+  const { accepted } = await contender.send(world, options);
+  contender.heldBackBefore = accepted;
+  if (afterFailure) {
+    const deadline = Date.now() + 60_000;
+    while ((await world.receiver.call('counts', null)).requests < accepted && Date.now() < deadline) await sleep(20);
+    await world.receiver.call('setMode', { destinations: [number], mode: { kind: 'hung' } });
+    // Until most are due again, and so claimed.
+    await sleep(5_000);
+  }
+  await contender.addDestinations(9);
+}
+
+async function createHung(world: World, name: string, afterFailure: boolean): Promise<ProductContender> {
+  const contender = await createProduct(world, { name, fanOut: 0 });
+  await preloadHung(world, contender, afterFailure);
+  return contender;
+}
+
+const hungHandedOver = hung('hung-handed-over', 'One of ten hangs, 10,000 waiting, handed over', (world) =>
+  createHung(world, 'one more hangs', false),
+);
+const hungClaimed = hung('hung-claimed', 'One of ten hangs, 10,000 waiting, after a first failure', (world) =>
+  createHung(world, 'one more hangs', true),
+);
+
+function largeLedger(name: string, rows: number, fullOnly: boolean): Scenario {
+  return {
+    name,
+    fullOnly,
+    run: (world, scale) =>
+      withContenders(
+        [
+          () => createProduct(world, { name: 'fresh', fanOut: 1 }),
+          async () => {
+            const contender = await createProduct(world, { name: 'large ledger', fanOut: 1 });
+            await preloadLedger(contender, rows);
+            return contender;
+          },
+        ],
+        async (...contenders) => {
+          const sides = await alternate(world, contenders, scale.rounds, phaseOf(20_000, scale.factor));
+          const title = `${rows.toLocaleString('en')} settled deliveries in the ledger, fan-out 1`;
+          return { tables: [{ title, sides }], targets: [throughputTarget(title, sides)] };
+        },
+      ),
+  };
+}
+
+const manyDestinations: Scenario = {
+  name: 'many-destinations',
+  run: (world, scale) => {
+    const accounts = scale.quick ? 1_000 : 10_000;
+    return withContenders(
+      [
+        () => createProduct(world, { name: 'one destination', fanOut: 1 }),
+        () => createProduct(world, { name: `${accounts} destinations`, fanOut: 1, accounts }),
+      ],
+      async (...contenders) => {
+        const sides = await alternate(world, contenders, scale.rounds, phaseOf(20_000, scale.factor));
+        const title = `${accounts.toLocaleString('en')} accounts with a destination each, in turn`;
+        return { tables: [{ title, sides }], targets: [throughputTarget(title, sides)] };
+      },
+    );
+  },
+};
+
+const processes: Scenario = {
+  name: 'processes',
+  run: (world, scale) =>
+    withContenders(
+      [
+        () => createProduct(world, { name: 'PROCESSES=1', fanOut: 1, processes: 1 }),
+        () => createProduct(world, { name: 'PROCESSES=4', fanOut: 1, processes: 4 }),
+      ],
+      async (...contenders) => {
+        const sides = await alternate(world, contenders, scale.rounds, phaseOf(20_000, scale.factor));
+        const [one, four] = sides;
+        if (!one || !four) throw new Error('unreachable');
+        return {
+          tables: [{ title: 'Four processes against one, fan-out 1', sides }],
+          targets: [
+            {
+              what: 'CPU a delivery with PROCESSES=4 against 1',
+              value: ratio(four, one, (m) => m.cpuUsPerDelivery),
+              limit: 1.15,
+              kind: 'at most' as const,
+            },
+            {
+              what: 'PROCESSES=4: deliveries made twice',
+              value: four.rounds.reduce((sum, m) => sum + m.duplicates, 0),
+              limit: 0,
+              kind: 'at most' as const,
+            },
+          ],
+        };
+      },
+    ),
+};
+
+/** Memory after a million events, and with a million waiting. */
+const memory: Scenario = {
+  name: 'memory',
+  fullOnly: true,
+  run: async (world) => {
+    const product = await createProduct(world, { fanOut: 1 });
+    try {
+      const phase = { ...PHASE, events: 100_000 };
+      await measure(world, product, phase);
+      const after100k = largestMemoryMib(product.pid, 'now');
+      const rounds = [];
+      for (let round = 0; round < 9; round++) rounds.push(await measure(world, product, phase));
+      const after1m = largestMemoryMib(product.pid, 'now');
+      const number = await product.addHungDestination();
+      await world.receiver.call('setMode', { destinations: [number], mode: { kind: 'hung' } });
+      product.accepted = 0;
+      await measure(world, product, { ...phase, events: 1_000_000 });
+      const waiting1m = largestMemoryMib(product.pid, 'now');
+      const target = (what: string, value: number): Target => ({ what, value, limit: 1.15, kind: 'at most' });
+      return {
+        tables: [{ title: 'A million events, 100,000 at a time', sides: [{ name: 'product', rounds }] }],
+        targets: [
+          target('resident memory after 1 million events against after 100,000', after1m / after100k),
+          target('resident memory with 1 million waiting against after 100,000 events', waiting1m / after100k),
+        ],
+      };
+    } finally {
+      await product.stop();
+    }
+  },
+};
+
+export const againstItself = [
+  failingReceivers,
+  hungHandedOver,
+  hungClaimed,
+  largeLedger('large-ledger', 200_000, false),
+  largeLedger('very-large-ledger', 5_000_000, true),
+  manyDestinations,
+  processes,
+  memory,
+];

@@ -1,0 +1,83 @@
+import type { Contender } from '../harness/contender.js';
+import type { World } from '../harness/world.js';
+import { measure, type Measurement, type Phase } from '../measure/measure.js';
+import { median } from '../measure/percentiles.js';
+
+/** How much is measured. */
+export interface Scale {
+  readonly quick: boolean;
+  readonly rounds: number;
+  /** Multiplies the number of events. */
+  readonly factor: number;
+}
+
+/** A figure of issue and documentation: what was reached against what is to be. */
+export interface Target {
+  readonly what: string;
+  readonly value: number;
+  readonly limit: number;
+  readonly kind: 'at most' | 'at least';
+}
+
+export interface Side {
+  readonly name: string;
+  readonly rounds: readonly Measurement[];
+}
+
+/** The first side is what the others are compared with. */
+export interface Table {
+  readonly title: string;
+  readonly sides: readonly Side[];
+}
+
+export interface ScenarioResult {
+  readonly name: string;
+  readonly tables: readonly Table[];
+  readonly targets: readonly Target[];
+}
+
+export interface Scenario {
+  readonly name: string;
+  /** Left out of the quick run. */
+  readonly fullOnly?: boolean;
+  run(world: World, scale: Scale): Promise<Omit<ScenarioResult, 'name'>>;
+}
+
+/** Measures contenders in turn, so that what else the machine does hits all alike; a first round warms up. */
+export async function alternate(
+  world: World,
+  contenders: readonly Contender[],
+  rounds: number,
+  phase: Phase,
+): Promise<Side[]> {
+  const sides = contenders.map((contender) => ({ name: contender.name, rounds: [] as Measurement[], contender }));
+  const warmUp = { ...phase, events: Math.max(phase.connections, Math.ceil(phase.events / 4)) };
+  for (const { contender } of sides) await measure(world, contender, warmUp);
+  for (let round = 0; round < rounds; round++) {
+    for (const side of sides) side.rounds.push(await measure(world, side.contender, phase));
+  }
+  return sides.map(({ name, rounds }) => ({ name, rounds }));
+}
+
+/** Runs `work` with contenders that are stopped in any case. */
+export async function withContenders<T>(
+  create: readonly (() => Promise<Contender>)[],
+  work: (...contenders: Contender[]) => Promise<T>,
+): Promise<T> {
+  const contenders: Contender[] = [];
+  try {
+    for (const start of create) contenders.push(await start());
+    return await work(...contenders);
+  } finally {
+    for (const contender of contenders) await contender.stop();
+  }
+}
+
+/** Median of the rounds' ratios: rounds lie side by side in time, so what disturbs one disturbs its partner. */
+export function ratio(side: Side, reference: Side, value: (measurement: Measurement) => number): number {
+  return median(side.rounds.map((own, index) => value(own) / value(reference.rounds[index] ?? own)));
+}
+
+export function typical(side: Side, value: (measurement: Measurement) => number): number {
+  return median(side.rounds.map(value));
+}

@@ -1,0 +1,12 @@
+/** Our components in the bundle, by the names under which the page finds them. components/entry.tsx defines them. */
+export const COMPONENTS = {
+  Attempts: 'Attempts',
+  Dashboard: 'Dashboard',
+  DateTime: 'DateTime',
+  DeliveryState: 'DeliveryState',
+  HeadersEdit: 'HeadersEdit',
+  HeadersShow: 'HeadersShow',
+  LongText: 'LongText',
+  NewAccount: 'NewAccount',
+  RotateToken: 'RotateToken',
+} as const;

@@ -1,0 +1,131 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import fastifyStatic from '@fastify/static';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { SessionsService } from '../accounts/sessions.service.js';
+import { logger } from '../common/logger.js';
+import { Problem, problemBody, PROBLEMS } from '../common/problem.js';
+import { RunSettings } from '../config/settings.js';
+import { ASSETS_DIRECTORY } from './assets.js';
+import { acceptPanelBodies } from './body-parsers.js';
+import { LoginRoutes } from './login/login.routes.js';
+import { SessionCookie } from './login/session-cookie.js';
+import { panelUser } from './panel-user.js';
+import { Panel } from './panel.js';
+import { guardEveryRequest, guardPanel } from './request-guard.js';
+
+const PANEL_BODY_BYTES = 1_048_576;
+const ASSET_SECONDS = 365 * 24 * 3600;
+
+/**
+ * The panel's routes, in a scope of their own of the Fastify instance: Nest's body parsers stay outside, and the
+ * login stands before everything. AdminJS itself is loaded when the first page is asked for (see panel.ts).
+ */
+@Injectable()
+export class PanelRoutes implements OnModuleInit {
+  private readonly cookie: SessionCookie;
+
+  constructor(
+    private readonly settings: RunSettings,
+    private readonly adapterHost: HttpAdapterHost,
+    private readonly loginRoutes: LoginRoutes,
+    private readonly sessions: SessionsService,
+    private readonly panel: Panel,
+  ) {
+    this.cookie = new SessionCookie(settings.publicUrl);
+  }
+
+  onModuleInit(): void {
+    const fastify: FastifyInstance = this.adapterHost.httpAdapter.getInstance();
+    void fastify.register((scope) => this.register(scope), { prefix: '/admin' });
+  }
+
+  private async register(scope: FastifyInstance): Promise<void> {
+    scope.decorateRequest('panelSession', null);
+    scope.decorateRequest('cspNonce', '');
+    scope.addHook('onRequest', guardEveryRequest(this.settings.publicUrl));
+    scope.setErrorHandler(answerProblem);
+    await scope.register(serveAssets);
+    await scope.register((login, _options, done) => {
+      this.loginRoutes.register(login);
+      done();
+    });
+    await scope.register((pages, _options, done) => {
+      this.registerPanel(pages);
+      done();
+    });
+  }
+
+  private registerPanel(scope: FastifyInstance): void {
+    acceptPanelBodies(scope, PANEL_BODY_BYTES);
+    scope.addHook('onRequest', guardPanel(this.cookie, this.sessions));
+    for (const path of ['/', '/resources/*', '/pages/*']) {
+      scope.get(path, (request, reply) => this.sendPage(request, reply));
+    }
+    scope.route({
+      method: ['GET', 'POST'],
+      url: '/api/*',
+      handler: (request, reply) => this.callApi(request, reply),
+    });
+  }
+
+  private async sendPage(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const loaded = await this.panel.load();
+    const page = await loaded.page(userOf(request), request.cspNonce);
+    return reply.type('text/html; charset=utf-8').send(page);
+  }
+
+  private async callApi(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const user = userOf(request);
+    const loaded = await this.panel.load();
+    const answer = await loaded.api(user, {
+      method: request.method,
+      url: new URL(request.url, 'http://panel.invalid'),
+      body: request.body,
+    });
+    return reply.send(answer);
+  }
+}
+
+/** The files of the built bundle. Their addresses carry their hash, so a browser asks for each once. */
+async function serveAssets(scope: FastifyInstance): Promise<void> {
+  await scope.register(fastifyStatic, {
+    root: ASSETS_DIRECTORY,
+    prefix: '/assets/',
+    decorateReply: false,
+    preCompressed: true,
+    index: false,
+    suppressWarning: true,
+    cacheControl: false,
+    setHeaders: (reply) => {
+      void reply.header('cache-control', `public, max-age=${ASSET_SECONDS}, immutable`);
+    },
+  });
+}
+
+function userOf(request: FastifyRequest): ReturnType<typeof panelUser> {
+  if (!request.panelSession) throw new Problem('unauthenticated');
+  return panelUser(request.panelSession);
+}
+
+function answerProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const problem = asProblem(error);
+  if (problem.code === 'internal_error') {
+    logger.error({ err: error, method: request.method, url: request.url }, 'the panel failed');
+  }
+  return reply
+    .code(PROBLEMS[problem.code].status)
+    .headers(problem.headers)
+    .type('application/problem+json')
+    .send(problemBody(problem));
+}
+
+/** Fastify's own refusals (a body too large, a content type unknown) by their status. */
+function asProblem(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  const status: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, 'statusCode') : undefined;
+  if (status === 413) return new Problem('payload_too_large');
+  if (status === 415) return new Problem('unsupported_media_type');
+  if (typeof status === 'number' && status >= 400 && status < 500) return new Problem('invalid_data');
+  return new Problem('internal_error');
+}

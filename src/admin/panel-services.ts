@@ -1,0 +1,20 @@
+import { Injectable } from '@nestjs/common';
+import { AccountsService } from '../accounts/accounts.service.js';
+import { UsersService } from '../accounts/users.service.js';
+import { RunSettings } from '../config/settings.js';
+import { DeliveriesService } from '../delivery/ledger/deliveries.service.js';
+import { EventsService } from '../delivery/ledger/events.service.js';
+import { DestinationsService } from '../destinations/destinations.service.js';
+
+/** The services that the panel is a face of. */
+@Injectable()
+export class PanelServices {
+  constructor(
+    readonly settings: RunSettings,
+    readonly accounts: AccountsService,
+    readonly destinations: DestinationsService,
+    readonly events: EventsService,
+    readonly deliveries: DeliveriesService,
+    readonly users: UsersService,
+  ) {}
+}

@@ -1,0 +1,104 @@
+import type { ActionContext, ActionRequest, RecordActionResponse } from 'adminjs';
+import { accountEtag, type AccountsService, type AccountWithToken } from '../../accounts/accounts.service.js';
+import { Problem } from '../../common/problem.js';
+import { COMPONENTS } from '../component-names.js';
+import { SEARCH_FIELD, type FieldDescription, type Params, type ResourceDescription } from './description.js';
+
+const FIELDS: readonly FieldDescription[] = [
+  SEARCH_FIELD,
+  {
+    name: 'account_name',
+    label: 'Name',
+    on: ['list', 'show', 'new', 'edit'],
+    required: true,
+    sortable: true,
+  },
+  { name: 'email', label: 'Email', on: ['list', 'show', 'new', 'edit'], required: true, sortable: true },
+  {
+    name: 'website',
+    label: 'Website',
+    on: ['list', 'show', 'new', 'edit'],
+    sortable: true,
+    props: { placeholder: 'https://example.com' },
+  },
+  { name: 'account_id', label: 'Account ID', type: 'uuid', on: ['show'] },
+  {
+    name: 'app_secret_token',
+    label: 'App secret token',
+    on: ['show'],
+    help: 'Sent as CL-X-TOKEN with the data. Shown whole when it is made only; rotate it if it is lost.',
+  },
+  { name: 'created_at', label: 'Created', type: 'datetime', on: ['list', 'show'], sortable: true },
+  { name: 'updated_at', label: 'Changed', type: 'datetime', on: ['show'], sortable: true },
+];
+
+/** Accounts: who sends us data. */
+export function accountsResource(accounts: AccountsService): ResourceDescription {
+  return {
+    id: 'accounts',
+    label: 'Accounts',
+    icon: 'Briefcase',
+    idField: 'account_id',
+    titleField: 'account_name',
+    readers: ['superuser', 'operator', 'viewer'],
+    writers: ['superuser'],
+    fields: FIELDS,
+    sort: { sortBy: 'created_at', direction: 'desc' },
+    newComponent: COMPONENTS.NewAccount,
+    texts: {
+      noRecords: 'An account owns destinations and has the token that data is sent with.',
+      newAction: 'Add an account',
+      confirmDelete: 'Delete this account? Its destinations go along, and what still waits for them is cancelled.',
+    },
+    source: {
+      list: async (query) => {
+        const { rows, count } = await accounts.list(query);
+        return { rows: rows.map(present), count };
+      },
+      get: async (id) => present(await accounts.get(id)),
+      create: async (fields) => present(await accounts.create(withoutEmptyWebsite(fields))),
+      update: async (id, fields, etag) =>
+        present(await accounts.update(id, withoutEmptyWebsite(fields), { ifMatch: etag })),
+      remove: (id) => accounts.remove(id),
+    },
+    actions: {
+      rotateToken: {
+        label: 'Rotate token',
+        icon: 'RefreshCw',
+        roles: ['superuser'],
+        component: COMPONENTS.RotateToken,
+        run: (request, context) => rotateToken(accounts, request, context),
+      },
+    },
+  };
+}
+
+/** The new token stands in the answer, which is the only time it is shown. */
+async function rotateToken(
+  accounts: AccountsService,
+  { payload }: ActionRequest,
+  { record, currentAdmin }: ActionContext,
+): Promise<RecordActionResponse> {
+  if (!record) throw new Problem('not_found');
+  const rotated = await accounts.rotateToken(record.id(), { overlap_seconds: payload?.['overlap_seconds'] as unknown });
+  record.storeParams(present(rotated));
+  return { record: record.toJSON(currentAdmin) };
+}
+
+/** A form has no null: an empty text is no website. */
+function withoutEmptyWebsite(fields: Params): Params {
+  return fields['website'] === '' ? { ...fields, website: null } : fields;
+}
+
+function present({ account, appSecretToken }: AccountWithToken): Params {
+  return {
+    account_id: account.account_id,
+    email: account.email,
+    account_name: account.account_name,
+    website: account.website,
+    app_secret_token: appSecretToken,
+    created_at: account.created_at.toISOString(),
+    updated_at: account.updated_at.toISOString(),
+    etag: accountEtag(account),
+  };
+}

@@ -1,0 +1,164 @@
+import { HTTP_METHODS } from '../../destinations/destination.entity.js';
+import {
+  destinationEtag,
+  type DestinationsService,
+  type DestinationView,
+} from '../../destinations/destinations.service.js';
+import { COMPONENTS } from '../component-names.js';
+import { SEARCH_FIELD, type FieldDescription, type Params, type ResourceDescription } from './description.js';
+import { joinHeaders, joinList, splitHeaders, splitList, splitNumbers, toNumber } from './destination-fields.js';
+
+/** Shown in the form of a new destination, and taken when it is left as it is. */
+const DEFAULT_METHOD = 'POST';
+
+const FORMS = ['show', 'new', 'edit'] as const;
+
+const FIELDS: readonly FieldDescription[] = [
+  SEARCH_FIELD,
+  { name: 'id', label: 'Destination ID', type: 'uuid', on: ['show'] },
+  {
+    name: 'url',
+    label: 'URL',
+    on: ['list', ...FORMS],
+    required: true,
+    sortable: true,
+    props: { placeholder: 'https://receiver.example.com/hook', type: 'url' },
+  },
+  {
+    name: 'account_id',
+    label: 'Account',
+    reference: 'accounts',
+    on: ['list', 'show', 'filter', 'new'],
+    required: true,
+  },
+  {
+    name: 'http_method',
+    label: 'Method',
+    on: ['list', 'filter', ...FORMS],
+    values: HTTP_METHODS,
+    required: true,
+    sortable: true,
+    props: { placeholder: DEFAULT_METHOD },
+  },
+  {
+    name: 'headers',
+    label: 'Headers',
+    on: FORMS,
+    required: true,
+    components: { edit: COMPONENTS.HeadersEdit, show: COMPONENTS.HeadersShow },
+  },
+  {
+    name: 'enabled',
+    label: 'Enabled',
+    type: 'boolean',
+    on: ['list', 'show', 'filter', 'edit'],
+    sortable: true,
+    help: 'A disabled destination keeps its deliveries; they go on when it is enabled again.',
+  },
+  { name: 'disabled_reason', label: 'Why disabled', on: ['show'] },
+  { name: 'description', label: 'Description', type: 'textarea', on: FORMS },
+  {
+    name: 'event_types',
+    label: 'Event types',
+    on: FORMS,
+    help: 'Separated by commas; only events of these types are sent. Empty: all.',
+    props: { placeholder: 'order.created, order.paid' },
+  },
+  {
+    name: 'timeout_ms',
+    label: 'Time-out (ms)',
+    on: FORMS,
+    help: 'For one attempt as a whole: 100 to 60000.',
+    props: { placeholder: '15000' },
+  },
+  { name: 'max_concurrency', label: 'Attempts at once', on: FORMS, props: { placeholder: '16' } },
+  { name: 'rate_limit', label: 'Attempts a second', on: FORMS, props: { placeholder: 'no limit' } },
+  {
+    name: 'retry_schedule',
+    label: 'Retries after (seconds)',
+    on: FORMS,
+    help: 'Separated by commas: how long to wait before each retry.',
+    props: { placeholder: '5, 30, 120, 600, 1800, 7200, 18000, 36000' },
+  },
+  {
+    name: 'ordered',
+    label: 'In order',
+    type: 'boolean',
+    on: FORMS,
+    help: 'One delivery at a time, in the order in which the events were accepted.',
+  },
+  { name: 'created_at', label: 'Created', type: 'datetime', on: ['list', 'show'], sortable: true },
+  { name: 'updated_at', label: 'Changed', type: 'datetime', on: ['show'], sortable: true },
+];
+
+/** Destinations: where data goes. */
+export function destinationsResource(destinations: DestinationsService): ResourceDescription {
+  return {
+    id: 'destinations',
+    label: 'Destinations',
+    icon: 'Send',
+    idField: 'id',
+    titleField: 'url',
+    readers: ['superuser', 'operator', 'viewer'],
+    writers: ['superuser'],
+    fields: FIELDS,
+    sort: { sortBy: 'created_at', direction: 'desc' },
+    texts: {
+      noRecords: 'A destination is a URL that data of an account is pushed to.',
+      newAction: 'Add a destination',
+      confirmDelete: 'Delete this destination? What still waits for it is cancelled.',
+    },
+    source: {
+      list: async (query) => {
+        const { rows, count } = await destinations.list(query);
+        return { rows: rows.map(present), count };
+      },
+      get: async (id) => present(await destinations.get(id)),
+      create: async (fields) => present(await destinations.create({ http_method: DEFAULT_METHOD, ...asInput(fields) })),
+      update: async (id, fields, etag) => present(await destinations.update(id, asInput(fields), { ifMatch: etag })),
+      remove: (id) => destinations.remove(id),
+    },
+  };
+}
+
+/** How a field's text becomes what the service takes; the others are taken as they are. */
+const READERS: Readonly<Record<string, (value: Params[string]) => unknown>> = {
+  headers: joinHeaders,
+  event_types: splitList,
+  retry_schedule: (value) => (value === '' ? undefined : splitNumbers(value)),
+  timeout_ms: toNumber,
+  max_concurrency: toNumber,
+  rate_limit: (value) => toNumber(value) ?? null,
+  description: (value) => value ?? '',
+};
+
+/** A field that was left empty is left out: it gets its default, or stays as it is. */
+function asInput(fields: Params): Record<string, unknown> {
+  const entries = Object.entries(fields).map(([name, value]) => {
+    const read = READERS[name];
+    return [name, read ? read(value) : value] as const;
+  });
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
+}
+
+function present({ destination, headers }: DestinationView): Params {
+  return {
+    id: destination.id,
+    account_id: destination.account_id,
+    url: destination.url,
+    http_method: destination.http_method,
+    headers: splitHeaders(headers),
+    enabled: destination.enabled,
+    disabled_reason: destination.disabled_reason,
+    description: destination.description,
+    event_types: joinList(destination.event_types),
+    timeout_ms: destination.timeout_ms,
+    max_concurrency: destination.max_concurrency,
+    rate_limit: destination.rate_limit,
+    retry_schedule: joinList(destination.retry_schedule),
+    ordered: destination.ordered,
+    created_at: destination.created_at.toISOString(),
+    updated_at: destination.updated_at.toISOString(),
+    etag: destinationEtag(destination),
+  };
+}

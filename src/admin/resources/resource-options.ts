@@ -1,0 +1,122 @@
+import type {
+  ActionContext,
+  ActionRequest,
+  LocaleTranslationsBlock,
+  RecordActionResponse,
+  ResourceOptions,
+  ResourceWithOptions,
+} from 'adminjs';
+import type { UserRole } from '../../accounts/user.entity.js';
+import { COMPONENTS } from '../component-names.js';
+import { toAdminJsError } from './admin-errors.js';
+import type { ActionDescription, FieldDescription, Place, ResourceDescription } from './description.js';
+import { ServiceResource } from './service-resource.js';
+
+type Actions = NonNullable<ResourceOptions['actions']>;
+
+/** What AdminJS wants to know of a described resource. */
+export function describedResource(description: ResourceDescription): ResourceWithOptions {
+  const { titleField, sort, icon } = description;
+  const options: ResourceOptions = {
+    titleProperty: titleField,
+    sort,
+    navigation: { name: null, icon },
+    listProperties: namesOn(description, 'list'),
+    showProperties: namesOn(description, 'show'),
+    filterProperties: namesOn(description, 'filter'),
+    editProperties: [...new Set([...namesOn(description, 'new'), ...namesOn(description, 'edit')])],
+    properties: Object.fromEntries(description.fields.map((field) => [field.name, propertyOptions(field)])),
+    actions: { ...standardActions(description), ...furtherActions(description) },
+    translations: { en: translations(description) },
+  };
+  return { resource: new ServiceResource(description), options };
+}
+
+function namesOn({ fields }: ResourceDescription, place: Place): string[] {
+  return fields.filter(({ on }) => on.includes(place)).map(({ name }) => name);
+}
+
+function propertyOptions({ type, help, props, components }: FieldDescription) {
+  const date = { list: COMPONENTS.DateTime, show: COMPONENTS.DateTime };
+  return {
+    ...(help !== undefined && { description: help }),
+    ...(props && { props: { ...props } }),
+    components: { ...(type === 'datetime' && date), ...components },
+  };
+}
+
+function standardActions(description: ResourceDescription): Actions {
+  const { source, readers, writers, newComponent } = description;
+  const reading = { isAccessible: hasRole(readers) };
+  const writing = (can: unknown) => ({ isAccessible: can === undefined ? false : hasRole(writers) });
+  return {
+    list: reading,
+    search: reading,
+    show: reading,
+    new: {
+      ...writing(source.create),
+      layout: namesOn(description, 'new'),
+      after: showAfterwards,
+      ...(newComponent !== undefined && { component: newComponent }),
+    },
+    edit: { ...writing(source.update), layout: namesOn(description, 'edit'), after: showAfterwards },
+    delete: { ...writing(source.remove), guard: 'confirmDelete' },
+    bulkDelete: { isAccessible: false, isVisible: false },
+  };
+}
+
+function furtherActions(description: ResourceDescription): Actions {
+  const entries = Object.entries(description.actions ?? {});
+  return Object.fromEntries(entries.map(([name, action]) => [name, furtherAction(action, description)]));
+}
+
+function furtherAction(action: ActionDescription, description: ResourceDescription) {
+  return {
+    actionType: 'record' as const,
+    icon: action.icon,
+    component: action.component,
+    isAccessible: hasRole(action.roles),
+    custom: { readsByGet: true },
+    handler: async (request: ActionRequest, _response: unknown, context: ActionContext) => {
+      // The page of an action asks for its record by GET, under the action's own name.
+      if (request.method === 'get' && context.record) return { record: context.record.toJSON(context.currentAdmin) };
+      try {
+        return await action.run(request, context);
+      } catch (error) {
+        throw toAdminJsError(error, description);
+      }
+    },
+  };
+}
+
+function hasRole(roles: readonly UserRole[]) {
+  return ({ currentAdmin }: ActionContext): boolean => {
+    const role: unknown = currentAdmin?.['role'];
+    return roles.some((allowed) => allowed === role);
+  };
+}
+
+/** From a form to the object, where one sees what was saved; AdminJS goes to the list. */
+function showAfterwards(response: RecordActionResponse, _request: ActionRequest, context: ActionContext) {
+  const { redirectUrl, record } = response;
+  if (redirectUrl === undefined) return response;
+  const { h, resource } = context;
+  return {
+    ...response,
+    redirectUrl: h.recordActionUrl({ resourceId: resource.id(), recordId: record.id, actionName: 'show' }),
+  };
+}
+
+function translations({ id, label, fields, texts, actions }: ResourceDescription): LocaleTranslationsBlock {
+  return {
+    labels: { [id]: label },
+    properties: Object.fromEntries(fields.map((field) => [field.name, field.label])),
+    actions: {
+      list: label,
+      show: 'Details',
+      ...(texts.newAction !== undefined && { new: texts.newAction }),
+      ...Object.fromEntries(Object.entries(actions ?? {}).map(([name, action]) => [name, action.label])),
+    },
+    messages: { noRecordsInResource: texts.noRecords, confirmDelete: texts.confirmDelete ?? '' },
+  };
+}
