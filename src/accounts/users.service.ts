@@ -26,7 +26,7 @@ export class UsersService {
 
   async list(query: ListQuery): Promise<Page<User>> {
     const builder = this.dataSource.manager.createQueryBuilder(User, 'user');
-    return findPage(builder, query, { search: ['email'], key: 'user_id' });
+    return findPage(builder, query, { text: ['email'], key: 'user_id' });
   }
 
   /** Throws `not_found`. */
