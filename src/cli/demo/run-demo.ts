@@ -38,6 +38,8 @@ export async function runDemo(serve: CommandLine['serve'], options: DemoOptions)
     print('Starting Data Pusher with a database of its own (some seconds) …');
     let pushing: Promise<void> = Promise.resolve();
     const show = async (fresh: FreshService): Promise<void> => {
+      // Asked to stop before the service itself listened for that: it has to be told again.
+      if (stop.aborted) return void process.kill(process.pid, 'SIGTERM');
       pushing = withHttp(async (http) => {
         const account = await prepare(http, fresh, receiver.url);
         arrivals.secrets = account.secrets;
