@@ -21,8 +21,10 @@ export class HotPool {
       connectionTimeoutMillis: 5_000,
       statement_timeout: 30_000,
     });
-    // A connection lost while idle is replaced at the next use; without a listener it would end the process.
+    // A lost connection fails what uses it, and is replaced at the next use; without listeners it would end the
+    // process, whether it is lost while idle (the pool's event) or within a transaction (its own).
     this.pool.on('error', () => undefined);
+    this.pool.on('connect', (client) => client.on('error', () => undefined));
   }
 
   /** Runs a statement that is prepared once a connection under `name` (at most 63 characters). */

@@ -182,6 +182,7 @@ test('a session that ended while the page was open leads to the login and back',
   await page.waitForURL(/\/admin\/login\?next=/);
   await logIn(page, 'ada@example.com');
   await page.waitForURL(`${app.url}/admin/resources/destinations`);
+  expect(complaints).toEqual([]);
 });
 
 test('logging out ends it; the login tells a wrong password and slows guessing down', async () => {
@@ -194,6 +195,7 @@ test('logging out ends it; the login tells a wrong password and slows guessing d
   }
   await logIn(page, 'ada@example.com');
   await page.getByRole('alert').getByText('Too many attempts. Try again in 3 minutes.').waitFor();
+  expect(new URL(page.url()).pathname).toBe('/admin/login');
 });
 
 test('every page fits a phone', async () => {

@@ -1,3 +1,4 @@
+import type { QueryResultRow } from 'pg';
 import { createHash, randomBytes } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
 import { HotPool } from '../../src/database/hot-pool.js';
@@ -18,7 +19,7 @@ export interface TestAccount {
 export interface QueueBench {
   readonly pool: HotPool;
   readonly databaseUrl: string;
-  sql<Row extends object>(text: string, values?: unknown[]): Promise<Row[]>;
+  sql: <Row extends QueryResultRow>(text: string, values?: unknown[]) => Promise<Row[]>;
   newAccount(): Promise<TestAccount>;
   /** Another valid token of the account. */
   newToken(account: TestAccount, expiresInMs?: number): Promise<Buffer>;
@@ -34,8 +35,7 @@ export interface QueueBench {
 export async function openQueueBench(): Promise<QueueBench> {
   const database = await createTestDatabase();
   const pool = new HotPool(database.url, 8);
-  const sql: QueueBench['sql'] = async <Row extends object>(text: string, values: unknown[] = []) =>
-    (await pool.run(text, values)) as Row[];
+  const sql: QueueBench['sql'] = (text, values) => pool.run(text, values);
   const bench: QueueBench = {
     pool,
     databaseUrl: database.url,
