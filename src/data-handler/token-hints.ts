@@ -22,7 +22,7 @@ export class TokenHints {
 
   async isValidNow(tokenHash: Buffer): Promise<boolean> {
     const key = tokenHash.toString('latin1');
-    const rows = await this.pool.query(
+    const rows = await this.pool.queryRelaxed(
       'check-token',
       'SELECT 1 FROM account_tokens WHERE token_hash = $1 AND (expires_at IS NULL OR expires_at > now())',
       [tokenHash],

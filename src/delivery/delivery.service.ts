@@ -39,7 +39,7 @@ export class DeliveryService implements OnApplicationBootstrap {
   async accept(events: readonly IncomingEvent[]): Promise<EnqueueResult[]> {
     const results = await (this.engine?.accept(events) ?? this.queue.enqueue(NO_PROCESS, events, []));
     const waiting = results.some((result) => result.kind === 'accepted' && result.deliveries.some((d) => !d.leased));
-    if (waiting) this.wakeSender.send();
+    if (waiting && this.engine?.isAlone !== true) this.wakeSender.send();
     return results;
   }
 

@@ -72,9 +72,9 @@ describe('room', () => {
     const destinationId = await bench.newDestination(account, { max_concurrency: 7 });
     await bench.fill(account, 20);
     const processId = await bench.newProcess();
-    expect(await bench.claim(processId, { inFlight: new Map([[destinationId, 3]]) })).toHaveLength(4);
-    expect(await bench.claim(processId, { inFlight: new Map([[destinationId, 7]]) })).toHaveLength(0);
-    expect(await bench.claim(processId, { inFlight: new Map([[destinationId, 9]]) })).toHaveLength(0);
+    expect(await bench.claim(processId, { taken: new Map([[destinationId, 3]]) })).toHaveLength(4);
+    expect(await bench.claim(processId, { taken: new Map([[destinationId, 7]]) })).toHaveLength(0);
+    expect(await bench.claim(processId, { taken: new Map([[destinationId, 9]]) })).toHaveLength(0);
     expect(await bench.claim(processId, { room: new Map([[destinationId, 2]]) })).toHaveLength(2);
     expect(await bench.claim(processId, { room: new Map([[destinationId, 0]]) })).toHaveLength(0);
   });
@@ -113,8 +113,8 @@ describe('turns', () => {
     const others = [await bench.newDestination(account), await bench.newDestination(account)];
     await bench.fill(account, 3);
     const processId = await bench.newProcess();
-    const inFlight = new Map([[hung, 16]]);
-    const { claimed, lastDestinationId } = await claim(bench.pool, claimOf(processId, { inFlight }));
+    const taken = new Map([[hung, 16]]);
+    const { claimed, lastDestinationId } = await claim(bench.pool, claimOf(processId, { taken }));
     expect(new Set(claimed.map((delivery) => delivery.destinationId))).toEqual(new Set(others));
     expect(claimed).toHaveLength(6);
     expect(lastDestinationId).toBeNull();

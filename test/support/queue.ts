@@ -106,7 +106,7 @@ export function claimOf(processId: string, more: Partial<ClaimRequest> = {}): Cl
     maxDeliveries: 200,
     processCount: 1,
     processIndex: 0,
-    inFlight: new Map(),
+    taken: new Map(),
     room: new Map(),
     ...more,
   };

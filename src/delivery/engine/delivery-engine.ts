@@ -6,13 +6,12 @@ import type { Transport } from '../push/transport.js';
 import type { DeliveryQueue } from '../queue/delivery-queue.js';
 import type { EnqueueResult, IncomingEvent } from '../queue/enqueue.js';
 import { WakeListener } from '../queue/wake-channel.js';
-import type { LeasedDelivery } from './attempt.js';
 import { Gates } from './gates.js';
 import { HandOver } from './hand-over.js';
 import { HealthReporter } from './health-reporter.js';
 import { Incarnation } from './incarnation.js';
 import { Janitor } from './janitor.js';
-import { Runner } from './runner.js';
+import { type Job, Runner } from './runner.js';
 import { Scheduler } from './scheduler.js';
 import { Settler } from './settler.js';
 import { TargetBook } from './target-book.js';
@@ -26,6 +25,8 @@ const SHORTAGE_PAUSE_MS = 2_000;
  */
 export class DeliveryEngine {
   private stopping = false;
+  /** What is under way is being cut off. */
+  private cutOff = false;
   /** Acceptances whose deliveries are just being started. */
   private readonly beginning = new Set<Promise<void>>();
   private readonly gates = new Gates();
@@ -48,15 +49,11 @@ export class DeliveryEngine {
     const targets = new TargetBook(pool, box);
     this.settler = new Settler(queue);
     this.health = new HealthReporter(pool);
-    this.runner = new Runner(
-      transport,
-      this.settler,
-      this.gates,
-      this.health,
-      (destinationId) => this.scheduler.onRoom(destinationId),
-      (inMs) => this.scheduler.wakeIn(inMs),
-      (processId, delivery) => this.giveBack(processId, delivery),
-    );
+    this.runner = new Runner(transport, this.settler, this.gates, this.health, {
+      onRoom: (destinationId) => this.scheduler.onRoom(destinationId),
+      onDue: (inMs) => this.scheduler.wakeIn(inMs),
+      giveBack: (jobs) => this.giveBack(jobs),
+    });
     this.incarnation = new Incarnation(
       pool,
       settings.role,
@@ -75,6 +72,11 @@ export class DeliveryEngine {
     this.janitor.start();
     await this.listener.start();
     this.scheduler.wake();
+  }
+
+  /** No other process delivers, so that nobody else need be told of what waits. */
+  get isAlone(): boolean {
+    return this.gates.membership.processCount === 1;
   }
 
   /** Accepts a batch and starts at once what has room. */
@@ -106,10 +108,16 @@ export class DeliveryEngine {
     return results;
   }
 
-  /** In a stop the leases go back all together, as cut off; otherwise something here ran short, for a while. */
-  private async giveBack(processId: string, delivery: LeasedDelivery): Promise<void> {
-    if (this.stopping) return;
-    await this.queue.release(processId, [delivery], SHORTAGE_PAUSE_MS);
+  /**
+   * Leases that were not used, or whose attempt failed for want of something here. At the end of a stop those cut off
+   * go back all together with the incarnation, which writes them down as such.
+   */
+  private async giveBack(jobs: readonly Job[]): Promise<void> {
+    if (this.cutOff) return;
+    for (const processId of new Set(jobs.map((job) => job.processId))) {
+      const leases = jobs.filter((job) => job.processId === processId).map((job) => job.delivery);
+      await this.queue.release(processId, leases, this.stopping ? 0 : SHORTAGE_PAUSE_MS);
+    }
     this.scheduler.wakeIn(SHORTAGE_PAUSE_MS);
   }
 
@@ -131,9 +139,11 @@ export class DeliveryEngine {
     await this.scheduler.stop();
     await Promise.all(this.beginning);
     await this.janitor.stop();
+    await this.runner.returnWaiting();
     const deadline = setTimeout(
       () => {
         logger.warn('attempts still under way at the end of DRAIN_SECONDS are cut off');
+        this.cutOff = true;
         this.transport.destroy();
       },
       Math.max(0, deadlineMs - Date.now()),

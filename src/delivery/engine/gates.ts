@@ -1,4 +1,5 @@
-import { Circuit, type CircuitSign } from './circuit.js';
+import type { CircuitSign } from './circuit.js';
+import { Gate } from './gate.js';
 import type { PushTarget } from './push-target.js';
 
 /** This process' share of `limit` that `processCount` processes have together; the rest goes to some of them. */
@@ -7,21 +8,9 @@ export function shareOf(limit: number, destinationId: string, processCount: numb
   return Math.floor(limit / processCount) + (turn < limit % processCount ? 1 : 0);
 }
 
-/** What this process knows of one destination's traffic. */
-interface Gate {
-  inFlight: number;
-  /** More of it waits in the table: what comes now waits behind it. */
-  backlog: boolean;
-  pausedUntilMs: number;
-  /** Token bucket for `rate_limit`, holding at most one second's worth. */
-  tokens: number;
-  refilledAtMs: number;
-  readonly circuit: Circuit;
-}
-
 /**
- * The free room of every destination in this process: concurrency, rate, pauses, circuit. Limits hold over all processes
- * because each keeps to its share, given out with the heartbeat: exact enough, and no round trip an attempt.
+ * The free room of every destination in this process: concurrency, rate, pauses, circuit. Limits hold over all
+ * processes because each keeps to its share, given out with the heartbeat: exact enough, and no round trip an attempt.
  */
 export class Gates {
   private readonly gates = new Map<string, Gate>();
@@ -37,20 +26,28 @@ export class Gates {
     return { processCount: this.processCount, processIndex: this.processIndex };
   }
 
-  /** May a delivery accepted now start at once? Only if nothing of it waits, and no limit needs the others' say. */
-  canStartAtOnce(target: PushTarget, nowMs: number): boolean {
+  /** May a delivery accepted now be leased to us? Only if nothing of it waits, and no limit needs the others' say. */
+  canTakeAtOnce(target: PushTarget, nowMs: number): boolean {
     if (target.ordered || target.rateLimit !== null) return false;
     const gate = this.gates.get(target.id);
     if (!gate) return this.shareOf(target) > 0;
-    return !gate.backlog && !gate.circuit.isOpen && gate.pausedUntilMs <= nowMs && gate.inFlight < this.shareOf(target);
+    if (gate.backlog || gate.circuit.isOpen || gate.pausedUntilMs > nowMs) return false;
+    return gate.held < this.shareOf(target) + gate.lookahead(nowMs);
   }
 
-  /** Is there room for one more attempt? A destination we know nothing of has some. */
+  /** May one more request go out? */
+  canRun(target: PushTarget): boolean {
+    const gate = this.gates.get(target.id);
+    return !gate || gate.running < Math.min(this.shareOf(target), gate.circuit.limit(Date.now()));
+  }
+
+  /** Would a claim take something, and enough of it to be worth its cost? Unknown destinations: yes. */
   hasRoom(destinationId: string, target: PushTarget | undefined): boolean {
     const gate = this.gates.get(destinationId);
     if (!gate || !target) return true;
-    const limit = Math.min(this.shareOf(target), gate.circuit.limit(Date.now()));
-    return gate.inFlight < limit && (target.rateLimit === null || gate.tokens >= 1);
+    const nowMs = Date.now();
+    const limit = Math.min(this.shareOf(target) + gate.lookahead(nowMs) / 2, gate.circuit.limit(nowMs));
+    return gate.held < limit && (target.rateLimit === null || gate.tokens >= 1);
   }
 
   /** Milliseconds until a destination with a rate limit has earned the token for its next attempt. */
@@ -60,19 +57,33 @@ export class Gates {
     return Math.max(0, (missing * 1000 * this.processCount) / target.rateLimit);
   }
 
-  enter(destinationId: string): void {
-    this.gate(destinationId).inFlight++;
+  /** Takes a place for a delivery that is leased to us. */
+  hold(destinationId: string): void {
+    this.gate(destinationId).held++;
   }
 
-  leave(destinationId: string): void {
+  /** The delivery is settled, or its lease given back. */
+  letGo(destinationId: string): void {
     const gate = this.gate(destinationId);
-    gate.inFlight--;
+    gate.held--;
     this.forgetIfIdle(destinationId, gate);
   }
 
-  /** Takes a token for an attempt at a destination with a rate limit. */
+  /** A request goes out. */
+  begin(target: PushTarget): void {
+    this.gate(target.id).running++;
+  }
+
+  /** Spends the token of an attempt at a destination with a rate limit. */
   spend(destinationId: string): void {
     this.gate(destinationId).tokens--;
+  }
+
+  /** It has ended. */
+  end(destinationId: string): void {
+    const gate = this.gate(destinationId);
+    gate.running--;
+    gate.ended(Date.now());
   }
 
   setBacklog(destinationId: string, backlog: boolean): void {
@@ -101,32 +112,30 @@ export class Gates {
     return gate?.circuit.note(sign, Date.now()) ?? null;
   }
 
-  inFlight(): Map<string, number> {
-    const counts = new Map<string, number>();
-    for (const [id, gate] of this.gates) if (gate.inFlight > 0) counts.set(id, gate.inFlight);
-    return counts;
+  /** What a claim has to leave of the share of each destination; less than nothing where it may look ahead. */
+  taken(nowMs: number): Map<string, number> {
+    const taken = new Map<string, number>();
+    for (const [id, gate] of this.gates) {
+      const own = gate.held - gate.lookahead(nowMs);
+      if (own !== 0) taken.set(id, own);
+    }
+    return taken;
   }
 
-  /** Room where it may be less than the share of `max_concurrency`: rate limits and open circuits. */
+  /** Room where something else than `max_concurrency` limits it: rate limits and open circuits. */
   room(target: (id: string) => PushTarget | undefined, nowMs: number): Map<string, number> {
     const room = new Map<string, number>();
     for (const [id, gate] of this.gates) {
       const rateLimit = target(id)?.rateLimit ?? null;
-      let free = gate.circuit.limit(nowMs) - gate.inFlight;
+      let free = gate.circuit.limit(nowMs) - gate.held;
       if (rateLimit !== null) {
-        this.refill(gate, rateLimit / this.processCount, nowMs);
+        gate.refill(rateLimit / this.processCount, nowMs);
         free = Math.min(free, Math.floor(gate.tokens));
       }
       if (free < Infinity) room.set(id, Math.max(0, free));
       this.forgetIfIdle(id, gate);
     }
     return room;
-  }
-
-  private refill(gate: Gate, perSecond: number, nowMs: number): void {
-    const earned = ((nowMs - gate.refilledAtMs) / 1000) * perSecond;
-    gate.tokens = Math.min(Math.max(1, perSecond), gate.tokens + earned);
-    gate.refilledAtMs = nowMs;
   }
 
   private shareOf(target: PushTarget): number {
@@ -136,14 +145,7 @@ export class Gates {
   private gate(destinationId: string): Gate {
     let gate = this.gates.get(destinationId);
     if (!gate) {
-      gate = {
-        inFlight: 0,
-        backlog: false,
-        pausedUntilMs: 0,
-        tokens: 1,
-        refilledAtMs: Date.now(),
-        circuit: new Circuit(),
-      };
+      gate = new Gate();
       this.gates.set(destinationId, gate);
     }
     return gate;
@@ -151,7 +153,6 @@ export class Gates {
 
   /** Idle gates are dropped, so that memory follows the traffic and not the number of destinations. */
   private forgetIfIdle(destinationId: string, gate: Gate): void {
-    const isIdle = gate.inFlight === 0 && !gate.backlog && gate.tokens >= 1 && gate.circuit.isPristine;
-    if (isIdle && gate.pausedUntilMs <= Date.now()) this.gates.delete(destinationId);
+    if (gate.held === 0 && gate.isIdle(Date.now())) this.gates.delete(destinationId);
   }
 }

@@ -1,4 +1,5 @@
-import type { EnqueueResult, Grant, IncomingEvent } from '../queue/enqueue.js';
+import type { EnqueuedDelivery, EnqueueResult, Grant, IncomingEvent } from '../queue/enqueue.js';
+import type { LeasedDelivery } from './attempt.js';
 import type { Gates } from './gates.js';
 import type { Runner } from './runner.js';
 import type { TargetBook } from './target-book.js';
@@ -28,8 +29,8 @@ export class HandOver {
     for (const event of events) {
       for (const destinationId of this.hints.get(hintKey(event)) ?? []) {
         const target = this.targets.peek(destinationId);
-        if (room <= 0 || !target || !this.gates.canStartAtOnce(target, nowMs)) continue;
-        this.gates.enter(destinationId);
+        if (room <= 0 || !target || !this.gates.canTakeAtOnce(target, nowMs)) continue;
+        this.gates.hold(destinationId);
         room--;
         grants.push({ eventId: event.eventId, destinationId });
       }
@@ -63,12 +64,7 @@ export class HandOver {
           this.gates.setBacklog(delivery.destinationId, true);
         } else if (target) {
           unused.delete(event.eventId + delivery.destinationId);
-          this.runner.start(
-            processId,
-            { ...delivery, eventId: event.eventId, leaseNumber: 1, schedulePosition: 0 },
-            target,
-            event,
-          );
+          this.runner.submit({ processId, delivery: toLeased(delivery, event), target, event });
         } else {
           unusable = true;
         }
@@ -84,7 +80,7 @@ export class HandOver {
   }
 
   private leave(grants: readonly Grant[]): void {
-    for (const grant of grants) this.gates.leave(grant.destinationId);
+    for (const grant of grants) this.gates.letGo(grant.destinationId);
   }
 
   /** Reads the destinations we have not or not in the version that was just accepted for. */
@@ -113,4 +109,15 @@ export class HandOver {
 
 function hintKey(event: IncomingEvent): string {
   return event.tokenHash.toString('latin1');
+}
+
+function toLeased(delivery: EnqueuedDelivery, event: IncomingEvent): LeasedDelivery {
+  return {
+    deliveryId: delivery.deliveryId,
+    eventId: event.eventId,
+    accountId: delivery.accountId,
+    destinationId: delivery.destinationId,
+    leaseNumber: 1,
+    schedulePosition: 0,
+  };
 }

@@ -1,26 +1,47 @@
 import { logger } from '../../common/logger.js';
+import type { Judgement } from '../push/judge.js';
 import type { Transport } from '../push/transport.js';
 import type { StoredEvent } from '../queue/load.js';
-import type { Judgement } from '../push/judge.js';
-import { attempt, type AttemptResult, type LeasedDelivery } from './attempt.js';
+import { attempt, type LeasedDelivery } from './attempt.js';
 import type { CircuitSign } from './circuit.js';
 import type { Gates } from './gates.js';
 import type { HealthReporter } from './health-reporter.js';
 import type { PushTarget } from './push-target.js';
 import type { Settler } from './settler.js';
 
-/** Deliveries of one process under way at once, settled ones not counted. */
-export const MAX_IN_FLIGHT = 1_024;
+/** Deliveries a process holds at once: waiting for their turn, under way, being written down. */
+const MAX_HELD = 2_048;
 /** Bytes of payload held for them. */
-export const MAX_IN_FLIGHT_BYTES = 128 * 1024 * 1024;
+const MAX_HELD_BYTES = 64 * 1024 * 1024;
+
+/** A delivery leased to us, with all that its attempt needs. */
+export interface Job {
+  /** The incarnation that holds the lease. */
+  readonly processId: string;
+  readonly delivery: LeasedDelivery;
+  readonly target: PushTarget;
+  readonly event: StoredEvent;
+}
+
+/** What others want to know of the runner's work. */
+export interface RunnerEvents {
+  /** A delivery of this destination is settled, so that there may be room for more. */
+  onRoom(destinationId: string): void;
+  /** Something of ours will be due. */
+  onDue(inMs: number): void;
+  /** Leases to give back: never attempted, or cut off here. */
+  giveBack(jobs: readonly Job[]): Promise<void>;
+}
 
 /**
- * Runs attempts side by side and follows each to its settled end. Everything in flight is counted here, so that
- * claiming and handing over take no more than the process can hold.
+ * Runs attempts side by side, each destination's no more than it may have, and follows each to its settled end. All
+ * that is held is counted here, so that claiming and handing over take no more than the process can hold.
  */
 export class Runner {
-  private readonly running = new Map<string, LeasedDelivery>();
+  private readonly held = new Set<string>();
   private bytes = 0;
+  /** Jobs in memory whose turn has not come, by destination. */
+  private readonly waiting = new Map<string, Job[]>();
   private wakeWhenIdle: (() => void)[] = [];
 
   constructor(
@@ -28,74 +49,116 @@ export class Runner {
     private readonly settler: Settler,
     private readonly gates: Gates,
     private readonly health: HealthReporter,
-    /** Called whenever room came free for a destination. */
-    private readonly onRoom: (destinationId: string) => void,
-    /** Called when a delivery of ours waits for another attempt. */
-    private readonly onRetry: (inMs: number) => void,
-    /** Returns the lease of an attempt that was cut off here. */
-    private readonly giveBack: (processId: string, delivery: LeasedDelivery) => Promise<void>,
+    private readonly events: RunnerEvents,
   ) {}
 
-  /** How many more deliveries may start. */
+  /** How many more deliveries may be taken. */
   get room(): number {
-    return this.bytes >= MAX_IN_FLIGHT_BYTES ? 0 : MAX_IN_FLIGHT - this.running.size;
+    return this.bytes >= MAX_HELD_BYTES ? 0 : MAX_HELD - this.held.size;
   }
 
   holds(deliveryId: string): boolean {
-    return this.running.has(deliveryId);
+    return this.held.has(deliveryId);
   }
 
-  /** Starts an attempt whose place in the gate was taken before. `processId`: the incarnation that holds the lease. */
-  start(processId: string, delivery: LeasedDelivery, target: PushTarget, event: StoredEvent): void {
-    this.running.set(delivery.deliveryId, delivery);
-    this.bytes += event.payload.length;
-    void this.follow(processId, delivery, target, event);
+  /** Takes a job over whose place in the gate was taken before; it starts now or when its turn comes. */
+  submit(job: Job): void {
+    this.held.add(job.delivery.deliveryId);
+    this.bytes += job.event.payload.length;
+    if (job.target.rateLimit !== null) this.gates.spend(job.target.id);
+    const queue = this.waiting.get(job.target.id);
+    if (queue) queue.push(job);
+    else if (this.gates.canRun(job.target)) this.start(job);
+    else this.waiting.set(job.target.id, [job]);
   }
 
-  /** Resolves when nothing is under way any more. */
-  idle(): Promise<void> {
-    if (this.running.size === 0) return Promise.resolve();
-    return new Promise((resolve) => this.wakeWhenIdle.push(resolve));
-  }
-
-  private async follow(
-    processId: string,
-    delivery: LeasedDelivery,
-    target: PushTarget,
-    event: StoredEvent,
-  ): Promise<void> {
+  /** Gives back what has not started, of one destination or of all. */
+  async returnWaiting(destinationId?: string): Promise<void> {
+    const ids = destinationId === undefined ? [...this.waiting.keys()] : [destinationId];
+    const jobs = ids.flatMap((id) => this.waiting.get(id) ?? []);
+    for (const id of ids) this.waiting.delete(id);
+    if (jobs.length === 0) return;
     try {
-      const result = await attempt(delivery, target, event, this.transport);
-      this.learn(target, result);
-      // Our own doing, by a stop or a shortage: the schedule is not used up.
-      if (result.judgement.errorCode === 'interrupted') return await this.giveBack(processId, delivery);
-      await this.settler.settle(processId, result.settlement);
-      if (result.settlement.verdict.kind === 'again') this.onRetry(result.settlement.verdict.inMs);
+      await this.events.giveBack(jobs);
     } catch (error) {
-      // Not reached by anything a destination does: the lease stays ours and is found by the search for lost leases.
-      logger.error({ err: error, delivery_id: delivery.deliveryId }, 'an attempt ended in a way it must not');
+      logger.warn({ err: error, deliveries: jobs.length }, 'leases could not be given back');
     } finally {
-      this.running.delete(delivery.deliveryId);
-      this.bytes -= event.payload.length;
-      this.gates.leave(delivery.destinationId);
-      this.onRoom(delivery.destinationId);
-      if (this.running.size === 0) for (const wake of this.wakeWhenIdle.splice(0)) wake();
+      for (const job of jobs) this.letGo(job);
     }
   }
 
-  private learn(target: PushTarget, { judgement }: AttemptResult): void {
+  /** Resolves when nothing is held any more. */
+  idle(): Promise<void> {
+    if (this.held.size === 0) return Promise.resolve();
+    return new Promise((resolve) => this.wakeWhenIdle.push(resolve));
+  }
+
+  private start(job: Job): void {
+    this.gates.begin(job.target);
+    void this.follow(job);
+  }
+
+  /** Starts what waits for the place that came free. */
+  private startNext(destinationId: string): void {
+    const queue = this.waiting.get(destinationId);
+    if (!queue) return;
+    for (let next = queue[0]; next && this.gates.canRun(next.target); next = queue[0]) {
+      queue.shift();
+      this.start(next);
+    }
+    if (queue.length === 0) this.waiting.delete(destinationId);
+  }
+
+  private async follow(job: Job): Promise<void> {
+    try {
+      const { settlement, judgement } = await attempt(job.delivery, job.target, job.event, this.transport);
+      this.gates.end(job.target.id);
+      this.learn(job.target, judgement);
+      this.startNext(job.target.id);
+      // Our own doing, by a stop or a shortage: the schedule is not used up.
+      if (judgement.errorCode === 'interrupted') return await this.events.giveBack([job]);
+      await this.settler.settle(job.processId, settlement);
+      if (settlement.verdict.kind === 'again') this.events.onDue(settlement.verdict.inMs);
+    } catch (error) {
+      // Not reached by anything a destination does: the lease stays ours and is found by the search for lost leases.
+      logger.error({ err: error, delivery_id: job.delivery.deliveryId }, 'an attempt ended in a way it must not');
+    } finally {
+      this.letGo(job);
+    }
+  }
+
+  private letGo({ delivery, event }: Job): void {
+    this.held.delete(delivery.deliveryId);
+    this.bytes -= event.payload.length;
+    this.gates.letGo(delivery.destinationId);
+    this.events.onRoom(delivery.destinationId);
+    if (this.held.size === 0) for (const wake of this.wakeWhenIdle.splice(0)) wake();
+  }
+
+  private learn(target: PushTarget, judgement: Judgement): void {
     if (judgement.delivered) this.health.succeeded(target.id);
     else if (judgement.countsAsFailing) this.health.failed(target.id);
     const probeInMs = this.gates.note(target.id, signOf(judgement));
     if (probeInMs !== null) {
       logger.warn({ destination_id: target.id, probe_in_ms: probeInMs }, 'circuit opened: the destination is down');
-      this.onRetry(probeInMs);
+      this.park(target.id);
+      this.events.onDue(probeInMs);
     }
-    if (judgement.disableDestination) void this.health.gone(target.id);
+    if (judgement.disableDestination) {
+      this.park(target.id);
+      void this.health.gone(target.id);
+    }
     if (judgement.retryAfterMs !== null && judgement.retryAfterMs > 0) {
+      this.park(target.id);
       this.gates.pause(target.id, Date.now() + judgement.retryAfterMs);
       void this.health.pause(target.id, judgement.retryAfterMs);
     }
+  }
+
+  /** The destination is to be left alone: what has not started waits in the table, and what comes waits behind it. */
+  private park(destinationId: string): void {
+    this.gates.setBacklog(destinationId, true);
+    void this.returnWaiting(destinationId);
   }
 }
 

@@ -17,7 +17,7 @@ const MIN_RATE_WAIT_MS = 20;
 /** What can't be attempted (no payload, no key for its secrets) is looked at again after so long. */
 const UNUSABLE_AFTER_MS = 30_000;
 const MAX_DESTINATIONS_A_CLAIM = 500;
-const MAX_DELIVERIES_A_CLAIM = 200;
+const MAX_DELIVERIES_A_CLAIM = 500;
 
 /**
  * Claims what is due and starts it. One claim at a time: room that comes free meanwhile is used by the next. It
@@ -55,9 +55,11 @@ export class Scheduler {
     });
   }
 
-  /** An attempt at this destination has ended. */
+  /** A delivery of this destination is settled: is there room worth another claim? */
   onRoom(destinationId: string): void {
-    if (this.starved || this.gates.hasBacklog(destinationId)) this.wake();
+    const isWanted =
+      this.gates.hasBacklog(destinationId) && this.gates.hasRoom(destinationId, this.targets.peek(destinationId));
+    if (this.starved || isWanted) this.wake();
   }
 
   /** Something will be due. The earliest time counts. */
@@ -100,16 +102,17 @@ export class Scheduler {
     this.starved = room <= 0;
     if (this.starved) return;
     const processId = this.incarnation.id;
+    const nowMs = Date.now();
     const { claimed, lastDestinationId } = await this.queue.claim({
       processId,
       afterDestinationId: this.afterDestinationId,
       maxDestinations: MAX_DESTINATIONS_A_CLAIM,
       maxDeliveries: room,
       ...this.gates.membership,
-      inFlight: this.gates.inFlight(),
-      room: this.gates.room((id) => this.targets.peek(id), Date.now()),
+      taken: this.gates.taken(nowMs),
+      room: this.gates.room((id) => this.targets.peek(id), nowMs),
     });
-    for (const delivery of claimed) this.gates.enter(delivery.destinationId);
+    for (const delivery of claimed) this.gates.hold(delivery.destinationId);
     await this.startAll(processId, claimed);
     this.afterTurn(claimed, lastDestinationId);
   }
@@ -149,10 +152,7 @@ export class Scheduler {
         const target = this.targets.get(delivery.destinationId, delivery.destinationVersion);
         const event = events.get(delivery.eventId);
         if (!target || !event) unusable.push(delivery);
-        else {
-          if (target.rateLimit !== null) this.gates.spend(target.id);
-          this.runner.start(processId, delivery, target, event);
-        }
+        else this.runner.submit({ processId, delivery, target, event });
       }
       if (unusable.length > 0) {
         logger.error(
@@ -172,7 +172,7 @@ export class Scheduler {
   }
 
   private async giveBack(processId: string, claimed: readonly ClaimedDelivery[], delayMs: number): Promise<void> {
-    for (const delivery of claimed) this.gates.leave(delivery.destinationId);
+    for (const delivery of claimed) this.gates.letGo(delivery.destinationId);
     if (claimed.length > 0) await this.queue.release(processId, claimed, delayMs);
   }
 }

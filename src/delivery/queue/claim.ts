@@ -25,8 +25,8 @@ export interface ClaimRequest {
   /** How many processes deliver, and which of them (from 0) this one is: its share of every `max_concurrency`. */
   readonly processCount: number;
   readonly processIndex: number;
-  /** Requests under way here by destination: what its share is less by. */
-  readonly inFlight: ReadonlyMap<string, number>;
+  /** Already taken here, by destination: what its share is less by, or more where it is below zero. */
+  readonly taken: ReadonlyMap<string, number>;
   /** Room by destination where it is less than the share: rate limit, open circuit. */
   readonly room: ReadonlyMap<string, number>;
 }
@@ -65,12 +65,12 @@ WITH RECURSIVE turn (destination_id, step) AS (
          least(
            d.max_concurrency / $5
              + ((('x' || right(d.id::text, 6))::bit(24)::int + $6) % $5 < d.max_concurrency % $5)::int
-             - coalesce(f.in_flight, 0),
+             - coalesce(f.taken, 0),
            coalesce(r.room, CASE WHEN d.rate_limit IS NULL THEN 1000 ELSE 1 END)) AS room
   FROM turn t
   JOIN destinations d ON d.id = t.destination_id AND d.enabled
   LEFT JOIN destination_health h ON h.destination_id = d.id
-  LEFT JOIN unnest($7::uuid[], $8::int[]) AS f (destination_id, in_flight) ON f.destination_id = d.id
+  LEFT JOIN unnest($7::uuid[], $8::int[]) AS f (destination_id, taken) ON f.destination_id = d.id
   LEFT JOIN unnest($9::uuid[], $10::int[]) AS r (destination_id, room) ON r.destination_id = d.id
   WHERE h.paused_until IS NULL OR h.paused_until <= now()
 ), unordered AS MATERIALIZED (
@@ -113,15 +113,15 @@ export async function claim(
   pool: HotPool,
   request: ClaimRequest,
 ): Promise<{ claimed: ClaimedDelivery[]; lastDestinationId: string | null }> {
-  const rows = await pool.query<Row>('claim', CLAIM, [
+  const rows = await pool.queryRelaxed<Row>('claim', CLAIM, [
     request.processId,
     request.afterDestinationId,
     request.maxDestinations,
     request.maxDeliveries,
     request.processCount,
     request.processIndex,
-    [...request.inFlight.keys()],
-    [...request.inFlight.values()],
+    [...request.taken.keys()],
+    [...request.taken.values()],
     [...request.room.keys()],
     [...request.room.values()],
   ]);

@@ -15,7 +15,7 @@ export const DISABLED_REASONS = {
  */
 export async function recordFailures(pool: HotPool, failures: ReadonlyMap<string, number>): Promise<string[]> {
   const ids = [...failures.keys()].toSorted();
-  const rows = await pool.query<{ id: string }>(
+  const rows = await pool.queryRelaxed<{ id: string }>(
     'record-failures',
     `WITH counted AS (
        INSERT INTO destination_health AS h (destination_id, failing_since, failures)
@@ -38,7 +38,7 @@ export async function recordFailures(pool: HotPool, failures: ReadonlyMap<string
 
 /** A success ends a row of failures. Touches only rows that have some, so it costs little when all is well. */
 export async function recordSuccesses(pool: HotPool, destinationIds: readonly string[]): Promise<void> {
-  await pool.query(
+  await pool.queryRelaxed(
     'record-successes',
     `WITH failing AS (
        SELECT destination_id FROM destination_health

@@ -28,7 +28,7 @@ export interface Membership {
  * for dead and is no longer on the list.
  */
 export async function beat(pool: HotPool, processId: string): Promise<Membership | null> {
-  const rows = await pool.query<{ process_id: string; role: string }>(
+  const rows = await pool.queryRelaxed<{ process_id: string; role: string }>(
     'beat',
     `WITH alive AS (UPDATE processes SET seen_at = now() WHERE process_id = $1 RETURNING process_id)
      SELECT p.process_id, p.role FROM processes p, alive ORDER BY p.process_id`,

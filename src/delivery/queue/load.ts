@@ -9,7 +9,7 @@ export interface StoredEvent {
 
 /** Reads each event once, however many of its deliveries were claimed. */
 export async function loadEvents(pool: HotPool, eventIds: readonly string[]): Promise<Map<string, StoredEvent>> {
-  const rows = await pool.query<{ event_id: string; content_type: string; payload: Buffer }>(
+  const rows = await pool.queryRelaxed<{ event_id: string; content_type: string; payload: Buffer }>(
     'load-events',
     'SELECT event_id, content_type, payload FROM events WHERE event_id = ANY ($1::uuid[])',
     [eventIds],
@@ -37,7 +37,7 @@ export interface StoredTarget {
 }
 
 export async function loadTargets(pool: HotPool, destinationIds: readonly string[]): Promise<StoredTarget[]> {
-  return pool.query<StoredTarget & { [column: string]: unknown }>(
+  return pool.queryRelaxed<StoredTarget & { [column: string]: unknown }>(
     'load-targets',
     `SELECT d.id, d.account_id, d.version, d.url, d.http_method, d.headers, d.timeout_ms, d.max_concurrency,
             d.rate_limit, d.retry_schedule, d.ordered,

@@ -16,7 +16,7 @@ export class WakeSender {
   send(): void {
     this.timer ??= setTimeout(() => {
       this.timer = null;
-      this.pool.query('wake', `SELECT pg_notify('${CHANNEL}', '')`, []).catch(() => undefined);
+      this.pool.queryRelaxed('wake', `SELECT pg_notify('${CHANNEL}', '')`, []).catch(() => undefined);
     }, COALESCE_MS);
   }
 
