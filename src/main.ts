@@ -1,8 +1,8 @@
 import { runCommandLine } from './cli/program.js';
 
 // Loaded when it is wanted: a command that only asks the database needs no web application.
-const exitCode = await runCommandLine(process.argv.slice(2), async (settings) => {
+const exitCode = await runCommandLine(process.argv.slice(2), async (settings, show) => {
   const { serve } = await import('./supervisor/serve.js');
-  return serve(settings);
+  return serve(settings, show);
 });
 process.exit(exitCode);

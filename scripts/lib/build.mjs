@@ -56,7 +56,7 @@ async function hasSources() {
 async function hashSources() {
   const files = (await Promise.all(SOURCES.map((source) => listFiles(inRoot(source))))).flat();
   const hash = createHash('sha256');
-  for (const file of files.filter((path) => !path.endsWith('.spec.ts')).sort()) {
+  for (const file of files.filter((path) => !path.endsWith('.spec.ts')).sort((one, other) => (one < other ? -1 : 1))) {
     hash
       .update(`${relative(ROOT, file)}\0`)
       .update(await readFile(file))

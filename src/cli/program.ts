@@ -5,14 +5,27 @@ import { addApiKey } from './api-key.command.js';
 import { UsageError } from './ask.js';
 import type { CommandLine } from './command-line.js';
 import { addCreateSuperuser } from './create-superuser.command.js';
+import { addDemo } from './demo.command.js';
+import { addListen } from './listen.command.js';
 import { addMigrate } from './migrate.command.js';
+import { addRotateEncryptionKey } from './rotate-encryption-key.command.js';
+import { addSend } from './send.command.js';
 import { addServe } from './serve.command.js';
 
 const FAILED = 1;
 const WRONG_USAGE = 2;
 
 /** One file for each command, each with a function that adds it here. */
-const COMMANDS = [addServe, addMigrate, addCreateSuperuser, addApiKey];
+const COMMANDS = [
+  addServe,
+  addMigrate,
+  addCreateSuperuser,
+  addApiKey,
+  addRotateEncryptionKey,
+  addListen,
+  addSend,
+  addDemo,
+];
 
 /** Runs one command and resolves with its exit code: 0 done, 1 failed, 2 wrong usage or setting. */
 export async function runCommandLine(args: readonly string[], serve: CommandLine['serve']): Promise<number> {

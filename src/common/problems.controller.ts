@@ -1,15 +1,25 @@
-import { Controller, Get, Param } from '@nestjs/common';
+import { Controller, Get, Headers, Param, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { PROBLEM_HELP } from './problem-help.js';
+import { problemPage } from './problem-page.js';
 import { Problem, PROBLEMS, type ProblemCode } from './problem.js';
 
-/** Where the `type` of a problem leads: what its code means. */
+/** Where the `type` of a problem leads: what its code means and what to do; a page for browsers, JSON for programs. */
 @ApiExcludeController()
 @Controller('docs/problems')
 export class ProblemsController {
   @Get(':code')
-  get(@Param('code') code: string): { code: string; status: number; title: string } {
+  get(
+    @Param('code') code: string,
+    @Headers('accept') accept: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): string | object {
     if (!isProblemCode(code)) throw new Problem('not_found');
-    return { code, ...PROBLEMS[code] };
+    void reply.header('Vary', 'Accept');
+    if (!accept?.includes('text/html')) return { code, ...PROBLEMS[code], ...PROBLEM_HELP[code] };
+    void reply.type('text/html; charset=utf-8');
+    return problemPage(code);
   }
 }
 

@@ -9,15 +9,18 @@ const TAG_BYTES = 16;
  * of several keys opens it, so that keys can be rotated while old values are still readable.
  */
 export class SecretBox {
-  private readonly keys: ReadonlyMap<string, Buffer>;
-  readonly currentKeyId: string;
+  private keys: ReadonlyMap<string, Buffer> = new Map();
+  private currentKeyId = '';
 
-  /** `keys`: 32 bytes each, newest first; the first one encrypts, all decrypt. */
-  constructor(keys: readonly Buffer[]) {
-    const [first] = keys;
-    if (!first) throw new Error('SecretBox needs at least one key');
-    this.keys = new Map(keys.map((key) => [keyIdOf(key), key]));
-    this.currentKeyId = keyIdOf(first);
+  /**
+   * `keys`: 32 bytes each, newest first; the first one encrypts, all decrypt. `readAgain` is asked for the keys when
+   * a value was sealed with one that is not known: they may have been rotated since.
+   */
+  constructor(
+    keys: readonly Buffer[],
+    private readonly readAgain: () => readonly Buffer[] = () => [],
+  ) {
+    if (!this.use(keys)) throw new Error('SecretBox needs at least one key');
   }
 
   /** `context` is bound to the result: a value moved to another row or column does not open. */
@@ -40,8 +43,22 @@ export class SecretBox {
     return Buffer.concat([text, decipher.final()]).toString('utf8');
   }
 
+  /** Was it sealed with the newest key? */
+  isNew(sealed: string): boolean {
+    return sealed.startsWith(`${this.currentKeyId}.`);
+  }
+
+  private use(keys: readonly Buffer[]): boolean {
+    const [first] = keys;
+    if (!first) return false;
+    // Those known so far stay: what was read again may be a file that somebody has cut short.
+    this.keys = new Map([...this.keys, ...keys.map((key) => [keyIdOf(key), key] as const)]);
+    this.currentKeyId = keyIdOf(first);
+    return true;
+  }
+
   private key(id: string): Buffer {
-    const key = this.keys.get(id);
+    const key = this.keys.get(id) ?? (this.use(this.readAgain()) ? this.keys.get(id) : undefined);
     if (!key) throw new Error(`ENCRYPTION_KEY: no key with id ${id}; add the key this value was encrypted with`);
     return key;
   }

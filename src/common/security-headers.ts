@@ -25,6 +25,9 @@ const DOCS = {
 /** Pages set a policy of their own over this one. */
 const PAGES = { ...BASE, 'Content-Security-Policy': "frame-ancestors 'none'; base-uri 'none'; object-src 'none'" };
 
+const UNDER_DOCS = /^\/docs(?:[/?]|$)/;
+const UNDER_ADMIN = /^\/admin(?:[/?]|$)/;
+
 export function registerSecurityHeaders(fastify: FastifyInstance): void {
   fastify.addHook('onRequest', (request, reply, done) => {
     setSecurityHeaders(request, reply);
@@ -35,6 +38,5 @@ export function registerSecurityHeaders(fastify: FastifyInstance): void {
 /** For answers that Fastify gives before its hooks run. */
 export function setSecurityHeaders(request: FastifyRequest, reply: FastifyReply): void {
   const path = request.raw.url ?? '';
-  const isUnder = (prefix: string): boolean => path === prefix || new RegExp(`^${prefix}[/?]`).test(path);
-  void reply.headers(isUnder('/docs') ? DOCS : isUnder('/admin') ? PAGES : DATA);
+  void reply.headers(UNDER_DOCS.test(path) ? DOCS : UNDER_ADMIN.test(path) ? PAGES : DATA);
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { v7 as uuidv7 } from 'uuid';
 import { isDataException } from '../common/database-error.js';
+import { newId } from '../common/new-id.js';
 import { Problem } from '../common/problem.js';
 import { DeliveryService } from '../delivery/delivery.service.js';
 import { DeliveryQueue } from '../delivery/queue/delivery-queue.js';
@@ -40,7 +40,7 @@ export class AcceptService {
 
   private submit(lane: CommitLane, received: Received): Promise<Accepted> {
     const payloadHash = received.externalId === null ? null : createHash('sha256').update(received.payload).digest();
-    const event: IncomingEvent = { ...received, eventId: uuidv7(), payloadHash };
+    const event: IncomingEvent = { ...received, eventId: newId(), payloadHash };
     return new Promise((resolve, reject) => lane.add({ event, resolve, reject }));
   }
 

@@ -1,4 +1,4 @@
-import { logger } from '../common/logger.js';
+import { wideLog } from '../common/logger.js';
 
 /** What was received, validated. */
 export interface Received {
@@ -20,7 +20,7 @@ export interface Accepted {
 
 /** The one line of the log that tells of an event's acceptance. */
 export function logAccepted(received: Received, accepted: Accepted): void {
-  logger.info(
+  wideLog.info(
     {
       event_id: accepted.eventId,
       account_id: accepted.accountId,

@@ -6,6 +6,8 @@ import { TokenHints } from './token-hints.js';
 
 export const TOKEN_HEADER = 'cl-x-token';
 
+const hashes = new WeakMap<FastifyRequest, Buffer>();
+
 /** Lets through who sends the token of an account; runs before anything of the body is read. */
 @Injectable()
 export class AppTokenGuard implements CanActivate {
@@ -13,14 +15,17 @@ export class AppTokenGuard implements CanActivate {
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
-    const hash = tokenHashOf(request);
+    const token = request.headers[TOKEN_HEADER];
+    const hash = typeof token === 'string' ? hashCredential('dpt_', token) : null;
     if (!hash || !(await this.hints.isValid(hash))) throw new Problem('invalid_token');
+    hashes.set(request, hash);
     return true;
   }
 }
 
-/** The hash under which the request's token would be stored; null when there is none that can be one. */
-export function tokenHashOf(request: FastifyRequest): Buffer | null {
-  const token = request.headers[TOKEN_HEADER];
-  return typeof token === 'string' ? hashCredential('dpt_', token) : null;
+/** The hash of the token of a request that the guard let through. */
+export function tokenHashOf(request: FastifyRequest): Buffer {
+  const hash = hashes.get(request);
+  if (!hash) throw new Error('Who asks for the token of a request needs AppTokenGuard');
+  return hash;
 }

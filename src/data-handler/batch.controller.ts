@@ -77,7 +77,6 @@ export class BatchController {
   )
   async receive(@Req() request: FastifyRequest): Promise<BatchBody> {
     const tokenHash = tokenHashOf(request);
-    if (!tokenHash) throw new Problem('invalid_token');
     const items = await this.hints.tellFirst(tokenHash, this.read(request, tokenHash));
     const outcomes = await this.accept(items);
     const shared = sharedProblem(outcomes);

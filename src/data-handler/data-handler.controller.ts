@@ -72,7 +72,6 @@ export class DataHandlerController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ReceivedBody> {
     const tokenHash = tokenHashOf(request);
-    if (!tokenHash) throw new Problem('invalid_token');
     const received = await this.hints.tellFirst(tokenHash, this.read(request, tokenHash));
     const accepted = await this.acceptService.accept(received);
     logAccepted(received, accepted);

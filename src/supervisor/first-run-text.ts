@@ -33,5 +33,5 @@ TOKEN=$(echo "$ACCOUNT" | ${member('app_secret_token')})
 curl -s ${publicUrl}/api/accounts/$ACCOUNT_ID/destinations/ ${key} ${json} \\
   -d '{"url": "https://example.com/webhook", "http_method": "POST", "headers": {"X-Greeting": "hello"}}'
 curl -s ${publicUrl}/server/incoming_data/ -H "CL-X-TOKEN: $TOKEN" ${json} -d '{"hello": "world"}'
-curl -s "${publicUrl}/api/deliveries/?account=$ACCOUNT_ID" ${key}`;
+curl -s "${publicUrl}/api/deliveries/?account_id=$ACCOUNT_ID" ${key}`;
 }

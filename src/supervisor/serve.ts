@@ -11,8 +11,9 @@ import { startInProcess, type Workforce } from './workforce.js';
 /**
  * The service from start to stop: the only owner of the embedded database, of migrations and of the first run.
  * Returns the exit code: 0 after a stop that was asked for and clean. Throws when it can't start.
+ * `show` is told what people have to know of a new service, once it takes requests.
  */
-export async function serve(settings: Settings): Promise<number> {
+export async function serve(settings: Settings, show: Show = showFirstRun): Promise<number> {
   const stop = listenForStop();
   const database = await openDatabase(
     settings,
@@ -20,14 +21,16 @@ export async function serve(settings: Settings): Promise<number> {
     stop.signal,
   );
   try {
-    return stop.signal.aborted ? 0 : await serveOn(database, settings, stop);
+    return stop.signal.aborted ? 0 : await serveOn(database, settings, stop, show);
   } finally {
     // Last: what drains needs it.
     await database.stop();
   }
 }
 
-async function serveOn(database: OpenDatabase, settings: Settings, stop: StopSignal): Promise<number> {
+type Show = typeof showFirstRun;
+
+async function serveOn(database: OpenDatabase, settings: Settings, stop: StopSignal, show: Show): Promise<number> {
   const ran = await migrate(database.url);
   if (ran.length > 0) logger.info({ migrations: ran }, 'migrated the database');
   const run = await resolveSettings(settings, database.url);
@@ -37,7 +40,7 @@ async function serveOn(database: OpenDatabase, settings: Settings, stop: StopSig
   const workforce = await startWorkforce(run, stop);
   if (!workforce) return 0;
   announce(run, workforce.url);
-  if (firstRun) await showFirstRun(firstRun, run.dataDir);
+  if (firstRun) await show(firstRun, run.dataDir);
   const failure = await Promise.race([stop.requested, workforce.failed, database.failed]);
   if (failure) logger.fatal({ err: failure }, 'can not go on');
   else logger.info('stopping');

@@ -136,7 +136,7 @@ function spawnMain(args: readonly string[], env: Readonly<Record<string, string 
   const { PATH, HOME, TMPDIR, LANG } = process.env;
   const full = Object.entries({ PATH, HOME, TMPDIR, LANG, ...env }).filter(([, value]) => value != null);
   const child = spawn(process.execPath, [MAIN, ...args], {
-    env: Object.fromEntries(full) as Record<string, string>,
+    env: Object.fromEntries(full),
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: true,
   });

@@ -1,4 +1,4 @@
-import { logger } from '../../common/logger.js';
+import { wideLog } from '../../common/logger.js';
 import { isSecretHeader, MASK } from '../../destinations/header-rules.js';
 import { buildRequest } from '../push/build-request.js';
 import { explain } from '../push/explain.js';
@@ -113,7 +113,7 @@ function maskPairs(flat: readonly string[]): [name: string, value: string][] {
 }
 
 function logAttempt(delivery: LeasedDelivery, record: AttemptRecord, verdict: Verdict, durationMs: number): void {
-  logger.info(
+  wideLog.info(
     {
       delivery_id: delivery.deliveryId,
       event_id: delivery.eventId,

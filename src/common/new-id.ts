@@ -1,0 +1,20 @@
+import { randomFillSync } from 'node:crypto';
+import { v7 } from 'uuid';
+
+const BYTES_AN_ID = 16;
+const pool = Buffer.allocUnsafe(BYTES_AN_ID * 512);
+let used = pool.length;
+
+/**
+ * A new UUIDv7 (RFC 9562). Random bytes are fetched for many ids together: a call for each costs several times what
+ * the rest does. No byte is used twice.
+ */
+export function newId(): string {
+  if (used === pool.length) {
+    randomFillSync(pool);
+    used = 0;
+  }
+  const random = pool.subarray(used, used + BYTES_AN_ID);
+  used += BYTES_AN_ID;
+  return v7({ random });
+}
