@@ -5,6 +5,7 @@ import { DeliveryService } from './delivery.service.js';
 import { FirstAttemptsService } from './first-attempts/first-attempts.service.js';
 import { DeliveriesService } from './ledger/deliveries.service.js';
 import { EventsService } from './ledger/events.service.js';
+import { DryRunService } from './test-event/dry-run.service.js';
 import { TestEventService } from './test-event/test-event.service.js';
 import { DestinationUrlPolicyAdapter } from './destination-url-policy.adapter.js';
 import { EventReplayService } from './replay/event-replay.service.js';
@@ -22,6 +23,7 @@ import { WaitingDeliveriesAdapter } from './waiting-deliveries.adapter.js';
     DeliveriesService,
     DeliveryQueue,
     DeliveryService,
+    DryRunService,
     EventReplayService,
     EventsService,
     FirstAttemptsService,
@@ -36,6 +38,7 @@ import { WaitingDeliveriesAdapter } from './waiting-deliveries.adapter.js';
     DeliveryQueue,
     DeliveryService,
     DestinationUrlPolicy,
+    DryRunService,
     EventReplayService,
     EventsService,
     FirstAttemptsService,
