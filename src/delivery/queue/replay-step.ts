@@ -47,24 +47,18 @@ function conditionsOf(filter: ReplayFilter, values: unknown[]): string {
   return conditions.join(' AND ');
 }
 
-/** The statement that counts, for {@link countReplay} and the test of its plan. */
-export function countStatement(filter: ReplayFilter, finishedBy: Date): { text: string; values: unknown[] } {
-  const values: unknown[] = [finishedBy];
-  const where = conditionsOf(filter, values);
-  return {
-    text: `SELECT count(*) AS total FROM (SELECT 1 FROM finished_deliveries f WHERE ${where} LIMIT ${MAX_COUNT + 1}) c`,
-    values,
-  };
-}
-
 /** How many a replay would send again; not exact beyond a million. */
 export async function countReplay(
   pool: HotPool,
   filter: ReplayFilter,
   finishedBy: Date,
 ): Promise<{ total: number; isExact: boolean }> {
-  const { text, values } = countStatement(filter, finishedBy);
-  const [row] = await pool.run<{ total: number }>(text, values);
+  const values: unknown[] = [finishedBy];
+  const where = conditionsOf(filter, values);
+  const [row] = await pool.run<{ total: number }>(
+    `SELECT count(*) AS total FROM (SELECT 1 FROM finished_deliveries f WHERE ${where} LIMIT ${MAX_COUNT + 1}) c`,
+    values,
+  );
   const total = row?.total ?? 0;
   return { total: Math.min(total, MAX_COUNT), isExact: total <= MAX_COUNT };
 }
