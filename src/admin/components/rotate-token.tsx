@@ -48,7 +48,7 @@ export function RotateToken({ record, resource }: ActionProps): React.JSX.Elemen
       <Text mb="xl">The account gets a new app secret token. Whoever sends data needs it from then on.</Text>
       <Box maxWidth={420}>
         <Label>How long does the old token go on working?</Label>
-        <Select value={overlap} options={OVERLAPS} onChange={setOverlap} />
+        <Select isClearable={false} value={overlap} options={OVERLAPS} onChange={setOverlap} />
       </Box>
       <Button mt="xl" variant="contained" disabled={busy} onClick={() => void rotate()} data-testid="rotate">
         <Icon icon="RefreshCw" /> Rotate the token

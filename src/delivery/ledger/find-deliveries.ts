@@ -83,7 +83,7 @@ export async function findDeliveries(
   ] as const) {
     if (state !== undefined && !states.some((candidate) => candidate === state)) continue;
     branch.values.push(...values);
-    if (scope !== null) branch.add(`${alias}.account_id = $`, scope);
+    if (scope !== null) addFilter(branch, alias, 'account_id', scope);
     for (const [name, value] of query.filters) addFilter(branch, alias, name, value);
     if (comparison) branch.add(`${alias}.delivery_id ${comparison} $::uuid`, query.cursor?.key);
     const limit = branch.value(query.pageSize + 1);
