@@ -11,8 +11,8 @@ import { ArrivedRecords } from '../measure/records.js';
 export type Mode =
   | { readonly kind: 'fast' }
   | { readonly kind: 'slow'; readonly delayMs: number }
-  /** That share of all requests is answered with 500. */
-  | { readonly kind: 'failing'; readonly share: number }
+  /** That share of all requests is answered with 500, or another status. */
+  | { readonly kind: 'failing'; readonly share: number; readonly status?: number }
   | { readonly kind: 'hung' }
   /** The first request for an event fails, all others succeed. */
   | { readonly kind: 'first-fails' };
@@ -34,7 +34,6 @@ interface Arrival {
 }
 
 const OK = Buffer.from('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok');
-const FAILED = Buffer.from('HTTP/1.1 500 Internal Server Error\r\nContent-Length: 2\r\n\r\nno');
 const FAST: Mode = { kind: 'fast' };
 
 const servers: Server[] = [];
@@ -53,12 +52,13 @@ function onRequest(socket: Socket, head: string): void {
   const mode = modes.get(destination) ?? FAST;
   if (mode.kind === 'hung') return;
   if (mode.kind === 'slow') {
-    setTimeout(() => answer(socket, arrival, true), mode.delayMs);
+    setTimeout(() => answer(socket, arrival), mode.delayMs);
     return;
   }
   const fails =
     (mode.kind === 'failing' && Math.random() < mode.share) || (mode.kind === 'first-fails' && arrival.seen === 1);
-  answer(socket, arrival, !fails);
+  if (fails) refuse(socket, (mode.kind === 'failing' && mode.status) || 500);
+  else answer(socket, arrival);
 }
 
 function arrivalOf(destination: number, eventId: string): Arrival {
@@ -75,16 +75,16 @@ function arrivalOf(destination: number, eventId: string): Arrival {
   return arrival;
 }
 
-function answer(socket: Socket, arrival: Arrival, ok: boolean): void {
-  if (!ok) {
-    socket.write(FAILED);
-    return;
-  }
+function answer(socket: Socket, arrival: Arrival): void {
   if (++arrival.ok === 1) {
     arrival.firstOkUs = nowUs();
     delivered++;
   }
   socket.write(OK);
+}
+
+function refuse(socket: Socket, status: number): void {
+  socket.write(`HTTP/1.1 ${status} No\r\nContent-Length: 2\r\n\r\nno`);
 }
 
 function listen(): Promise<number> {

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, type QueryResultRow } from 'pg';
 import { parentOf } from './usage.js';
 
@@ -13,6 +14,9 @@ interface EmbeddedModule {
     }>;
   };
 }
+
+const DROP_ATTEMPTS = 40;
+const DROP_PAUSE_MS = 250;
 
 const EMBEDDED = '../../../dist/database/embedded-postgres.js';
 
@@ -73,8 +77,17 @@ export class BenchServer {
     await this.stopServer();
   }
 
+  /** Without FORCE, which may not end autovacuum; a connection just closed may take a moment to be gone. */
   private async dropDatabase(name: string): Promise<void> {
-    await this.client.query(`DROP DATABASE IF EXISTS "${name}" WITH (FORCE)`);
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await this.client.query(`DROP DATABASE IF EXISTS "${name}"`);
+        return;
+      } catch (error) {
+        if (attempt === DROP_ATTEMPTS) throw error;
+        await sleep(DROP_PAUSE_MS);
+      }
+    }
   }
 }
 

@@ -117,6 +117,8 @@ export class Product implements Subject {
     for (;;) {
       const response = await fetch(`http://127.0.0.1:${this.port}/health/ready`).catch(() => null);
       if (response?.ok) return;
+      const { exitCode, signalCode } = this.program;
+      if (exitCode !== null || signalCode !== null) throw new Error(`the product ended (${signalCode ?? exitCode})`);
       if (Date.now() > deadline) throw new Error('the product did not get ready');
       await sleep(100);
     }

@@ -34,10 +34,8 @@ export function toMarkdown(report: Report, plot: string | null): string {
     ...(plot ? [`![CPU time a delivery and deliveries a second, floor and product](${plot})`] : []),
     METHOD,
     '## Against what is to be reached',
-    targetTable(report.scenarios.flatMap((scenario) => scenario.targets)),
-    ...report.scenarios.flatMap((scenario) =>
-      scenario.tables.flatMap((table) => [`## ${table.title}`, measured(table)]),
-    ),
+    targetsOf(report.scenarios),
+    ...report.scenarios.map((scenario) => tablesOf(scenario.tables)),
   ];
   return `${parts.join('\n\n')}\n`;
 }
@@ -60,7 +58,12 @@ first event to the last settled delivery, divided by the deliveries. *peak* is t
 come, and what a hung destination did not take must wait in the table; else the run fails. *twice* counts deliveries
 that came once more than needed.`;
 
-function targetTable(targets: readonly Target[]): string {
+export function tablesOf(tables: readonly Table[]): string {
+  return tables.map((measurements) => `## ${measurements.title}\n\n${measured(measurements)}`).join('\n\n');
+}
+
+export function targetsOf(scenarios: readonly ScenarioResult[]): string {
+  const targets: readonly Target[] = scenarios.flatMap((scenario) => scenario.targets);
   return table(
     ['what', 'to reach', 'reached', ''],
     targets.map(({ what, value, limit, kind }) => {

@@ -29,6 +29,7 @@ function eventsFor(fanOut: number, { factor }: Scale): number {
 function fanOut(count: number): Scenario {
   return {
     name: `fan-out-${count}`,
+    quick: true,
     run: (world, scale) =>
       withContenders(
         [() => createFloor(world, count), () => createProduct(world, { fanOut: count })],
@@ -68,6 +69,7 @@ function speedTargets(what: string, sides: readonly Side[]): Target[] {
 
 const halfLoad: Scenario = {
   name: 'half-load',
+  quick: true,
   run: (world, scale) =>
     withContenders([() => createFloor(world, 1), () => createProduct(world, { fanOut: 1 })], async (floor, product) => {
       if (!floor || !product) throw new Error('unreachable');
@@ -105,6 +107,7 @@ export async function highestLoad(
 
 const oneAtATime: Scenario = {
   name: 'one-at-a-time',
+  quick: true,
   run: (world, scale) =>
     withContenders([() => createBare(world), () => createProduct(world, { fanOut: 1 })], async (...contenders) => {
       const phase = { events: Math.ceil(400 * scale.factor), connections: 4, bodyBytes: BODY_BYTES, ratePerSecond: 50 };

@@ -1,15 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Mode } from '../children/receiver.js';
 import { createProduct, type ProductContender } from '../harness/contender.js';
 import { largestMemoryMib } from '../harness/usage.js';
 import type { World } from '../harness/world.js';
 import { measure, type Phase } from '../measure/measure.js';
 import { highestLoad } from './against-floor.js';
-import { alternate, ratio, withContenders, type Scenario, type Side, type Target } from './scenario.js';
+import { alternate, ratio, withContenders, type Scale, type Scenario, type Side, type Target } from './scenario.js';
 import { preloadLedger } from './preload-ledger.js';
 
 /** Scenarios in which the product is compared with itself under better circumstances. */
+const FIRST_FAILURES_WITHIN_MS = 60_000;
 const PHASE: Phase = { events: 10_000, connections: 64, bodyBytes: 400, ratePerSecond: null };
-const HELD_BACK = 10_000;
+/** Deliveries that wait for the hung destination. */
+function heldBack({ quick }: Scale): number {
+  return quick ? 2_000 : 10_000;
+}
 
 function phaseOf(events: number, factor: number): Phase {
   return { ...PHASE, events: Math.ceil(events * factor) };
@@ -45,12 +50,17 @@ const failingReceivers: Scenario = {
 };
 
 /** Ten destinations, one of which hangs with ten thousand deliveries waiting, against the nine healthy ones alone. */
-function hung(name: string, title: string, build: (world: World) => Promise<ProductContender>): Scenario {
+function hung(name: string, how: string, afterFailure: boolean): Scenario {
   return {
     name,
-    run: (world, scale) =>
-      withContenders(
-        [() => createProduct(world, { name: 'nine healthy', fanOut: 9 }), () => build(world)],
+    run: (world, scale) => {
+      const waiting = heldBack(scale);
+      const title = `One of ten hangs, ${waiting.toLocaleString('en')} waiting, ${how}`;
+      return withContenders(
+        [
+          () => createProduct(world, { name: 'nine healthy', fanOut: 9 }),
+          () => createHung(world, waiting, afterFailure),
+        ],
         async (...contenders) => {
           const [nine] = contenders;
           if (!nine) throw new Error('unreachable');
@@ -78,45 +88,41 @@ function hung(name: string, title: string, build: (world: World) => Promise<Prod
             ],
           };
         },
-      ),
+      );
+    },
   };
 }
 
-async function preloadHung(world: World, contender: ProductContender, afterFailure: boolean): Promise<void> {
+async function createHung(world: World, waiting: number, afterFailure: boolean): Promise<ProductContender> {
+  const contender = await createProduct(world, { name: 'one more hangs', fanOut: 0 });
   const number = await contender.addHungDestination(afterFailure ? [4, 3600, 3600, 3600] : undefined);
-  const mode = afterFailure ? ({ kind: 'failing', share: 1 } as const) : ({ kind: 'hung' } as const);
-  await world.receiver.call('setMode', { destinations: [number], mode });
+  const setMode = (mode: Mode) => world.receiver.call('setMode', { destinations: [number], mode });
+  // 404 and not 500, or the circuit would open and most would never be attempted a first time.
+  await setMode(afterFailure ? { kind: 'failing', share: 1, status: 404 } : { kind: 'hung' });
   await world.receiver.call('reset', null);
-  const options = { ...PHASE, events: HELD_BACK, maxSeconds: 120, file: `${world.directory}/preload` };
+  const options = { ...PHASE, events: waiting, maxSeconds: 120, file: `${world.directory}/preload` };
   const { accepted } = await contender.send(world, options);
   contender.heldBackBefore = accepted;
   if (afterFailure) {
-    const deadline = Date.now() + 60_000;
-    while ((await world.receiver.call('counts', null)).requests < accepted && Date.now() < deadline) await sleep(20);
-    await world.receiver.call('setMode', { destinations: [number], mode: { kind: 'hung' } });
+    const deadline = Date.now() + FIRST_FAILURES_WITHIN_MS;
+    while ((await world.receiver.call('counts', null)).requests < accepted) {
+      if (Date.now() > deadline) throw new Error('not all were attempted a first time');
+      await sleep(20);
+    }
+    await setMode({ kind: 'hung' });
     // Until most are due again, and so claimed.
     await sleep(5_000);
   }
   await contender.addDestinations(9);
-}
-
-async function createHung(world: World, name: string, afterFailure: boolean): Promise<ProductContender> {
-  const contender = await createProduct(world, { name, fanOut: 0 });
-  await preloadHung(world, contender, afterFailure);
   return contender;
 }
 
-const hungHandedOver = hung('hung-handed-over', 'One of ten hangs, 10,000 waiting, handed over', (world) =>
-  createHung(world, 'one more hangs', false),
-);
-const hungClaimed = hung('hung-claimed', 'One of ten hangs, 10,000 waiting, after a first failure', (world) =>
-  createHung(world, 'one more hangs', true),
-);
+const hungHandedOver = { ...hung('hung-handed-over', 'handed over', false), quick: true };
+const hungClaimed = hung('hung-claimed', 'claimed after a first failure', true);
 
-function largeLedger(name: string, rows: number, fullOnly: boolean): Scenario {
+function largeLedger(name: string, rows: number): Scenario {
   return {
     name,
-    fullOnly,
     run: (world, scale) =>
       withContenders(
         [
@@ -190,7 +196,6 @@ const processes: Scenario = {
 /** Memory after a million events, and with a million waiting. */
 const memory: Scenario = {
   name: 'memory',
-  fullOnly: true,
   run: async (world) => {
     const product = await createProduct(world, { fanOut: 1 });
     try {
@@ -223,8 +228,8 @@ export const againstItself = [
   failingReceivers,
   hungHandedOver,
   hungClaimed,
-  largeLedger('large-ledger', 200_000, false),
-  largeLedger('very-large-ledger', 5_000_000, true),
+  largeLedger('large-ledger', 200_000),
+  largeLedger('very-large-ledger', 5_000_000),
   manyDestinations,
   processes,
   memory,

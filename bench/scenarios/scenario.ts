@@ -38,10 +38,13 @@ export interface ScenarioResult {
 
 export interface Scenario {
   readonly name: string;
-  /** Left out of the quick run. */
-  readonly fullOnly?: boolean;
+  /** Part of the quick run; the others need more time than that has. */
+  readonly quick?: boolean;
   run(world: World, scale: Scale): Promise<Omit<ScenarioResult, 'name'>>;
 }
+
+/** What the compiler needs to see before it has done its work. */
+const WARM_UP_EVENTS = 3_000;
 
 /** Measures contenders in turn, so that what else the machine does hits all alike; a first round warms up. */
 export async function alternate(
@@ -51,7 +54,7 @@ export async function alternate(
   phase: Phase,
 ): Promise<Side[]> {
   const sides = contenders.map((contender) => ({ name: contender.name, rounds: [] as Measurement[], contender }));
-  const warmUp = { ...phase, events: Math.max(phase.connections, Math.ceil(phase.events / 4)) };
+  const warmUp = { ...phase, events: Math.ceil(Math.max(phase.events / 3, Math.min(phase.events, WARM_UP_EVENTS))) };
   for (const { contender } of sides) await measure(world, contender, warmUp);
   for (let round = 0; round < rounds; round++) {
     for (const side of sides) side.rounds.push(await measure(world, side.contender, phase));
