@@ -94,41 +94,53 @@ describe('on a database of its own machine', () => {
     return rows[0]?.n ?? 0;
   }
 
-  it('kill -9 of the whole service loses nothing and repeats no more than was in flight', { timeout: TEST_MS }, async () => {
-    app = await start(2);
-    await beginToSend();
-    await flood.untilAccepted(MIDDLE);
-    process.kill(-app.pid, 'SIGKILL');
-    await app.ended;
-    const inFlight = await leases();
-    app = await start(2);
-    await untilAllIsDone();
-    expect(duplicates()).toBeLessThanOrEqual(inFlight);
-  });
+  it(
+    'kill -9 of the whole service loses nothing and repeats no more than was in flight',
+    { timeout: TEST_MS },
+    async () => {
+      app = await start(2);
+      await beginToSend();
+      await flood.untilAccepted(MIDDLE);
+      process.kill(-app.pid, 'SIGKILL');
+      await app.ended;
+      const inFlight = await leases();
+      app = await start(2);
+      await untilAllIsDone();
+      expect(duplicates()).toBeLessThanOrEqual(inFlight);
+    },
+  );
 
-  it('SIGTERM under full load ends with exit code 0, repeats nothing and loses nothing', { timeout: TEST_MS }, async () => {
-    app = await start(2);
-    await beginToSend();
-    await flood.untilAccepted(MIDDLE);
-    app.kill('SIGTERM');
-    expect(await app.ended).toBe(0);
-    expect(await leases()).toBe(0);
-    app = await start(2);
-    await untilAllIsDone();
-    expect(duplicates()).toBe(0);
-  });
+  it(
+    'SIGTERM under full load ends with exit code 0, repeats nothing and loses nothing',
+    { timeout: TEST_MS },
+    async () => {
+      app = await start(2);
+      await beginToSend();
+      await flood.untilAccepted(MIDDLE);
+      app.kill('SIGTERM');
+      expect(await app.ended).toBe(0);
+      expect(await leases()).toBe(0);
+      app = await start(2);
+      await untilAllIsDone();
+      expect(duplicates()).toBe(0);
+    },
+  );
 
-  it('kill -9 of one process of two: another takes its deliveries over within seconds', { timeout: TEST_MS }, async () => {
-    app = await start(2);
-    await beginToSend();
-    await flood.untilAccepted(MIDDLE);
-    const [victim = 0] = childrenOf(app.pid);
-    process.kill(victim, 'SIGKILL');
-    const inFlight = await leases(victim);
-    await vi.waitFor(async () => expect(await leases(victim)).toBe(0), { timeout: 30_000, interval: 50 });
-    await untilAllIsDone();
-    expect(duplicates()).toBeLessThanOrEqual(inFlight);
-  });
+  it(
+    'kill -9 of one process of two: another takes its deliveries over within seconds',
+    { timeout: TEST_MS },
+    async () => {
+      app = await start(2);
+      await beginToSend();
+      await flood.untilAccepted(MIDDLE);
+      const [victim = 0] = childrenOf(app.pid);
+      process.kill(victim, 'SIGKILL');
+      const inFlight = await leases(victim);
+      await vi.waitFor(async () => expect(await leases(victim)).toBe(0), { timeout: 30_000, interval: 50 });
+      await untilAllIsDone();
+      expect(duplicates()).toBeLessThanOrEqual(inFlight);
+    },
+  );
 });
 
 describe('with the embedded database', () => {

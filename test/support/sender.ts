@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { App } from './app.js';
 
 /** An account with its token. */
@@ -23,4 +24,45 @@ export async function newDestination(app: App, { accountId }: Sender, url: strin
   const { status, body } = await app.post<{ id: string }>(`/api/accounts/${accountId}/destinations/`, input);
   if (status !== 201) throw new Error(`No destination: ${status} ${JSON.stringify(body)}`);
   return body.id;
+}
+
+/** A delivery as the API shows it. */
+export interface Delivery {
+  readonly id: string;
+  readonly event_id: string;
+  readonly destination_id: string;
+  readonly state: string;
+  readonly reason: string | null;
+  readonly attempts: number;
+  readonly next_attempt_at: string | null;
+  readonly last_status: number | null;
+  readonly finished_at: string | null;
+}
+
+/** Sends data as it is; returns the event's id. */
+export async function push(
+  app: App,
+  { token }: Sender,
+  body: string | Buffer = '{}',
+  headers: Readonly<Record<string, string>> = {},
+): Promise<string> {
+  const answer = await app.request<{ event_id: string }>('POST', '/server/incoming_data/', {
+    body,
+    headers: { 'CL-X-TOKEN': token, ...headers },
+    apiKey: null,
+  });
+  if (answer.status !== 202) throw new Error(`Not accepted: ${answer.status} ${JSON.stringify(answer.body)}`);
+  return answer.body.event_id;
+}
+
+/** Waits until the event's only delivery is in this state. */
+export async function untilState(app: App, eventId: string, state: string, timeoutMs = 60_000): Promise<Delivery> {
+  const endMs = Date.now() + timeoutMs;
+  for (;;) {
+    const { body } = await app.get<{ results: Delivery[] }>(`/api/deliveries/?event_id=${eventId}`);
+    const [delivery] = body.results;
+    if (delivery?.state === state) return delivery;
+    if (Date.now() > endMs) throw new Error(`Not ${state} after ${timeoutMs} ms: ${JSON.stringify(body.results)}`);
+    await sleep(50);
+  }
 }
