@@ -1,27 +1,14 @@
-import { createRequire } from 'node:module';
 import { Webhook as StandardWebhook } from 'standardwebhooks';
 import { Webhook as SvixWebhook } from 'svix';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AddressPolicy } from '../../src/delivery/push/address-policy.js';
 import { buildRequest, MAX_URL_BYTES } from '../../src/delivery/push/build-request.js';
-import { toQueryParameters } from '../../src/delivery/push/query-parameters.js';
 import { Transport } from '../../src/delivery/push/transport.js';
+import { GITHUB_PAYLOADS, ODD_PAYLOADS, type Payload, queryBytes } from '../support/payloads.js';
 import { type ReceivedRequest, type Receiver, startReceiver } from '../support/receiver.js';
 
 const SECRET = `whsec_${Buffer.alloc(32, 9).toString('base64')}`;
-const examples: { examples: unknown[] }[] = createRequire(import.meta.url)('@octokit/webhooks-examples');
-
-const PAYLOADS: Buffer[] = [
-  '{"big":12345678901234567890,"exact":1.0,"tiny":1e-400}',
-  '{"a":1,"a":2,"b":{"c":1,"c":"last"}}',
-  ' {\t"spaced" :\r\n [ 1 ,2 ] } \n',
-  '{"face":"😀","flag":"🇩🇪","escaped":"\\ud83d\\ude00"}',
-  '{}',
-  '[]',
-  '[{"a":1}]',
-  `{"filler":"${'é'.repeat(524_000)}"}`,
-  ...examples.flatMap((definition) => definition.examples.map((payload) => JSON.stringify(payload, null, 2))),
-].map((text) => Buffer.from(text));
+const PAYLOADS: readonly Payload[] = [...ODD_PAYLOADS, ...GITHUB_PAYLOADS];
 
 describe('a built request', () => {
   let receiver: Receiver;
@@ -36,11 +23,11 @@ describe('a built request', () => {
     await receiver.close();
   });
 
-  async function push(httpMethod: string, payload: Buffer): Promise<ReceivedRequest | 'url_too_long'> {
+  async function push(httpMethod: string, text: string): Promise<ReceivedRequest | 'url_too_long'> {
     receiver.clear();
     const built = buildRequest({
       destination: { url: `${receiver.url}/in?own=1`, httpMethod, headers: [{ name: 'X-Two', values: ['b', 'a'] }] },
-      event: { eventId: 'evt', contentType: 'application/json', payload },
+      event: { eventId: 'evt', contentType: 'application/json', payload: Buffer.from(text) },
       signingSecrets: [SECRET],
       nowMs: Date.now(),
     });
@@ -62,12 +49,11 @@ describe('a built request', () => {
   it.each(['POST', 'PUT', 'PATCH', 'DELETE'])(
     'by %s arrives byte by byte and verifies',
     async (method) => {
-      for (const payload of PAYLOADS) {
-        const received = await push(method, payload);
+      for (const { text } of PAYLOADS) {
+        const received = await push(method, text);
         if (received === 'url_too_long') throw new Error(received);
-        expect(received.body.equals(payload)).toBe(true);
+        expect(received.body.equals(Buffer.from(text))).toBe(true);
         expect(received.values('x-two')).toEqual(['b', 'a']);
-        const text = received.body.toString();
         expect(new StandardWebhook(SECRET).verify(text, signatureOf(received))).toBeDefined();
         expect(new SvixWebhook(SECRET).verify(text, signatureOf(received))).toBeDefined();
       }
@@ -77,14 +63,12 @@ describe('a built request', () => {
 
   it('by GET arrives as parameters, verifies by its raw query, or is too long', async () => {
     let sent = 0;
-    for (const payload of PAYLOADS) {
-      const received = await push('GET', payload);
-      const parameters = toQueryParameters(payload.toString());
-      if (received === 'url_too_long') {
-        if (parameters.length < MAX_URL_BYTES - 64) throw new Error(`${parameters.length} bytes were not sent`);
-        continue;
-      }
-      expect(received.query).toBe(parameters === '' ? 'own=1' : `own=1&${parameters}`);
+    for (const { text, parameters } of PAYLOADS) {
+      const received = await push('GET', text);
+      const urlBytes = `${receiver.url}/in?own=1&`.length + queryBytes(parameters);
+      expect(received === 'url_too_long').toBe(urlBytes > MAX_URL_BYTES);
+      if (received === 'url_too_long') continue;
+      expect([...new URLSearchParams(received.query)]).toEqual([['own', '1'], ...parameters]);
       expect(new URL(received.url, receiver.url).search).toBe(`?${received.query}`);
       new StandardWebhook(SECRET).verify(received.query, signatureOf(received), { jsonParse: false });
       sent++;

@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { isJsonContainer, MAX_JSON_DEPTH } from './json-text.js';
+
+const nested = (depth: number): string => '['.repeat(depth) + ']'.repeat(depth);
+
+describe('isJsonContainer', () => {
+  it.each([
+    '{}',
+    '[]',
+    ' \t\r\n{ } ',
+    '{"a":1,"a":2}',
+    '[1e999,12345678901234567890,-0.0]',
+    '["\\u0000","\\ud800"]',
+    '{"__proto__":{}}',
+    '{"😀":"\u{10ffff}"}',
+    nested(MAX_JSON_DEPTH),
+    `["${'[{'.repeat(100)}"]`,
+    `["\\"${'['.repeat(100)}\\\\"]`,
+    `[${'[],'.repeat(100)}{}]`,
+  ])('takes %j', (text) => {
+    expect(isJsonContainer(Buffer.from(text))).toBe(true);
+  });
+
+  it.each([
+    '',
+    ' ',
+    '1',
+    '"{}"',
+    'true',
+    'null',
+    '{',
+    '[1,]',
+    "{'a':1}",
+    '{}{}',
+    '[NaN]',
+    '{}//',
+    '\ufeff{}',
+    '["\0"]',
+    '["\n"]',
+    '"unclosed \\',
+    nested(MAX_JSON_DEPTH + 1),
+    '{"a":'.repeat(MAX_JSON_DEPTH + 1),
+    ']'.repeat(100),
+  ])('refuses %j', (text) => {
+    expect(isJsonContainer(Buffer.from(text))).toBe(false);
+  });
+
+  it.each([
+    ['a stray byte', Buffer.from([0x5b, 0x22, 0xff, 0x22, 0x5d])],
+    ['half a surrogate pair', Buffer.from([0x5b, 0x22, 0xed, 0xa0, 0x80, 0x22, 0x5d])],
+    ['an overlong form', Buffer.from([0x5b, 0x22, 0xc0, 0xaf, 0x22, 0x5d])],
+    ['UTF-16', Buffer.from('{"a":1}', 'utf16le')],
+  ])('refuses what is no UTF-8: %s', (_what, bytes) => {
+    expect(isJsonContainer(bytes)).toBe(false);
+  });
+
+  it('refuses a million brackets without parsing them', () => {
+    expect(isJsonContainer(Buffer.alloc(1_000_000, '['))).toBe(false);
+  });
+});

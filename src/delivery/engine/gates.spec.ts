@@ -1,0 +1,162 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Gates, shareOf } from './gates.js';
+import type { PushTarget } from './push-target.js';
+
+const ID = '0198d4a2-6f00-7c21-8a11-5f6e7d8c9b0a';
+
+const target = (more: Partial<PushTarget> = {}): PushTarget => ({
+  id: ID,
+  version: 1,
+  url: 'https://r.example.com/',
+  httpMethod: 'POST',
+  headers: [],
+  timeoutMs: 1_000,
+  maxConcurrency: 2,
+  rateLimit: null,
+  retrySchedule: [],
+  ordered: false,
+  secrets: [],
+  ...more,
+});
+
+let gates: Gates;
+beforeEach(() => {
+  vi.useFakeTimers({ now: 1_000_000 });
+  gates = new Gates();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe('shareOf', () => {
+  it.each([
+    [16, 1],
+    [16, 3],
+    [1, 2],
+    [2, 5],
+    [100, 7],
+  ])('gives %d out whole to %d processes, as evenly as can be', (limit, processes) => {
+    const shares = Array.from({ length: processes }, (_, index) => shareOf(limit, ID, processes, index));
+    expect(shares.reduce((sum, share) => sum + share, 0)).toBe(limit);
+    expect(Math.max(...shares) - Math.min(...shares)).toBeLessThanOrEqual(1);
+  });
+
+  it('gives the rest of different destinations to different processes', () => {
+    const holders = ['000000', '000001'].map((end) => shareOf(1, `0198d4a2-6f00-7c21-8a11-5f6e7d${end}`, 2, 0));
+    expect(new Set(holders)).toEqual(new Set([0, 1]));
+  });
+});
+
+describe('what is taken at once', () => {
+  const canTake = (destination: PushTarget): boolean => gates.canTakeAtOnce(destination, Date.now());
+
+  it('is as much as may be under way', () => {
+    for (const expected of [true, true, false]) {
+      expect(canTake(target())).toBe(expected);
+      gates.hold(ID);
+    }
+    for (let held = 3; held >= 2; held--) gates.letGo(ID);
+    expect(canTake(target())).toBe(true);
+  });
+
+  it('is nothing where others have a say or something older waits', () => {
+    expect(canTake(target({ ordered: true }))).toBe(false);
+    expect(canTake(target({ rateLimit: 5 }))).toBe(false);
+    gates.setBacklog(ID, true);
+    expect(canTake(target())).toBe(false);
+    gates.setBacklog(ID, false);
+    expect(canTake(target())).toBe(true);
+  });
+
+  it('is nothing during a pause; a shorter one does not end a longer', () => {
+    gates.pause(ID, Date.now() + 1_000);
+    gates.pause(ID, Date.now() + 10);
+    vi.advanceTimersByTime(999);
+    expect(canTake(target())).toBe(false);
+    vi.advanceTimersByTime(1);
+    expect(canTake(target())).toBe(true);
+  });
+
+  it('is nothing in a process that has no share', () => {
+    const one = target({ maxConcurrency: 1 });
+    const taken = [0, 1].map((index) => {
+      gates.setMembership(2, index);
+      return canTake(one);
+    });
+    expect(taken.filter(Boolean)).toHaveLength(1);
+  });
+
+  it('is more for a destination that is fast', () => {
+    for (let n = 0; n < 50; n++) {
+      gates.hold(ID);
+      gates.begin(target());
+      gates.end(ID);
+      gates.letGo(ID);
+    }
+    for (let n = 0; n < 10; n++) gates.hold(ID);
+    expect(canTake(target())).toBe(true);
+    expect(gates.taken(Date.now()).get(ID)).toBe(10 - 50);
+    vi.advanceTimersByTime(10_000);
+    expect(canTake(target())).toBe(false);
+    expect(gates.taken(Date.now()).get(ID)).toBe(10);
+  });
+});
+
+describe('a circuit', () => {
+  const fail = (times: number): (number | null)[] =>
+    Array.from({ length: times }, () => gates.note(ID, 'down')).filter((pauseMs) => pauseMs !== null);
+
+  it('that opens lets nothing through, then one probe', () => {
+    expect(fail(10)).toEqual([5_000]);
+    expect([gates.canRun(target()), gates.canTakeAtOnce(target(), Date.now())]).toEqual([false, false]);
+    expect(gates.room(() => target(), Date.now()).get(ID)).toBe(0);
+    vi.advanceTimersByTime(5_000);
+    expect(gates.room(() => target(), Date.now()).get(ID)).toBe(1);
+    expect(gates.canRun(target())).toBe(true);
+    gates.hold(ID);
+    gates.begin(target());
+    expect(gates.canRun(target())).toBe(false);
+    expect(gates.hasRoom(ID, target())).toBe(false);
+  });
+
+  it('closes with a success', () => {
+    fail(10);
+    gates.note(ID, 'up');
+    expect(gates.canTakeAtOnce(target(), Date.now())).toBe(true);
+  });
+});
+
+describe('a rate limit', () => {
+  const limited = target({ rateLimit: 4 });
+  const room = (): number | undefined => gates.room(() => limited, Date.now()).get(ID);
+
+  it('is earned by time, at most a second’s worth', () => {
+    gates.setBacklog(ID, true);
+    expect(room()).toBe(1);
+    vi.advanceTimersByTime(60_000);
+    expect(room()).toBe(4);
+    for (let n = 0; n < 4; n++) gates.spend(ID);
+    expect(room()).toBe(0);
+    expect(gates.hasRoom(ID, limited)).toBe(false);
+    expect(gates.msUntilToken(limited)).toBe(250);
+    vi.advanceTimersByTime(500);
+    expect(room()).toBe(2);
+  });
+
+  it('is shared with the other processes', () => {
+    gates.setMembership(2, 0);
+    gates.setBacklog(ID, true);
+    vi.advanceTimersByTime(60_000);
+    expect(room()).toBe(2);
+  });
+});
+
+it('a gate with nothing to remember is forgotten', () => {
+  gates.hold(ID);
+  gates.setBacklog(ID, true);
+  expect(gates.backlogged()).toEqual([ID]);
+  gates.letGo(ID);
+  gates.setBacklog(ID, false);
+  expect(gates.backlogged()).toEqual([]);
+  expect(gates.taken(Date.now())).toEqual(new Map());
+});
