@@ -133,10 +133,10 @@ describe('on a database of its own', () => {
     const { rows } = await sql.query<{ n: number }>(`SELECT count(*)::int AS n FROM ${condition}`);
     return rows[0]?.n ?? -1;
   };
-  const expectAllSettled = (): Promise<void> =>
-    expect
-      .poll(() => count(`finished_deliveries WHERE state = 'delivered'`), { timeout: WAIT_MS })
-      .toBe(EVENTS * DESTINATIONS);
+  const expectAllSettled = async (): Promise<void> => {
+    const delivered = () => count(`finished_deliveries WHERE state = 'delivered'`);
+    await expect.poll(delivered, { timeout: WAIT_MS }).toBe(EVENTS * DESTINATIONS);
+  };
 
   beforeEach(async () => {
     database = await createTestDatabase();
