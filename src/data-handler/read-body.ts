@@ -2,37 +2,57 @@ import type { IncomingMessage } from 'node:http';
 import { Problem } from '../common/problem.js';
 
 /**
- * Reads a request's body as it is, at most `maxBytes`. Beyond that it stops reading at once, without waiting for what
- * the client still wants to send.
+ * How long what is too much is still read, and dropped: a connection closed with unread data on it is reset, and the
+ * sender may lose the answer that tells why.
  */
+const LINGER_MS = 10_000;
+
+/** Reads a request's body as it is, at most `maxBytes`. Beyond that it rejects. */
 export function readBody(message: IncomingMessage, maxBytes: number): Promise<Buffer> {
-  if (Number(message.headers['content-length']) > maxBytes) return Promise.reject(tooLarge(maxBytes));
+  if (Number(message.headers['content-length']) > maxBytes) return refuse(message, maxBytes);
+  // Its client may have gone while its token was looked up; nothing is emitted for that any more.
+  if (message.destroyed && !message.readableEnded) return Promise.reject(new Problem('invalid_data'));
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
-    message.on('data', (chunk: Buffer) => {
+    const collect = (chunk: Buffer): void => {
       size += chunk.length;
-      if (size > maxBytes) {
-        message.pause();
-        message.removeAllListeners('data');
-        reject(tooLarge(maxBytes));
+      if (size <= maxBytes) {
+        chunks.push(chunk);
         return;
       }
-      chunks.push(chunk);
-    });
+      message.off('data', collect);
+      refuse(message, maxBytes).catch(reject);
+    };
+    message.on('data', collect);
     message.on('error', () => undefined);
-    message.on('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, size)));
+    message.on('end', () => {
+      if (size <= maxBytes) resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, size));
+    });
     // Every request closes in the end; only one that closes before its end is an error, and an error is not cheap.
     message.on('close', () => {
-      if (!message.readableEnded) reject(new Problem('invalid_data'));
+      if (!message.readableEnded && size <= maxBytes) reject(new Problem('invalid_data'));
     });
   });
 }
 
-function tooLarge(maxBytes: number): Problem {
-  return new Problem('payload_too_large', {
-    error: `The body is larger than ${maxBytes} bytes`,
-    // The rest of the body is not read, so the connection can't be used again.
-    headers: { Connection: 'close' },
+/** Who closes the connection after the answer gets it when all is sent, others at once: they may stop sending. */
+async function refuse(message: IncomingMessage, maxBytes: number): Promise<never> {
+  const dropped = dropRest(message);
+  if (message.httpVersion === '1.0' || /close/i.test(message.headers.connection ?? '')) await dropped;
+  throw new Problem('payload_too_large', { error: `The body is larger than ${maxBytes} bytes` });
+}
+
+/** Resolves when the rest has come, or the time for it is over. */
+function dropRest(message: IncomingMessage): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => message.socket.destroy(), LINGER_MS);
+    const over = (): void => {
+      clearTimeout(timer);
+      resolve();
+    };
+    message.once('end', over).once('close', over);
+    message.on('error', () => undefined);
+    message.resume();
   });
 }

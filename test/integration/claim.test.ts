@@ -275,3 +275,29 @@ describe('release', () => {
     expect(await bench.claim(other)).toMatchObject([{ deliveryId: lease.deliveryId, leaseNumber: 1 }]);
   });
 });
+
+describe('a plan made when little waited', () => {
+  it('still looks at what it takes only, when much waits', async () => {
+    await emptyQueue();
+    const account = await bench.newAccount();
+    await bench.newDestination(account, { max_concurrency: 200 });
+    await bench.fill(account, 3_000);
+    await bench.sql('UPDATE waiting_deliveries SET leased_by = gen_random_uuid()');
+    // The planner now knows that next to nothing is without a lease, and that is what its plan is made for.
+    await bench.sql('VACUUM ANALYZE waiting_deliveries');
+    await bench.fill(account, 20_000);
+    const processId = await bench.newProcess();
+    const readRows = async (): Promise<number> => {
+      await bench.sql('SELECT pg_stat_force_next_flush()');
+      const [row] = await bench.sql<{ read: number }>(
+        `SELECT seq_tup_read + idx_tup_fetch AS read FROM pg_stat_user_tables WHERE relname = 'waiting_deliveries'`,
+      );
+      return row?.read ?? 0;
+    };
+    const before = await readRows();
+    expect(await bench.claim(processId)).toHaveLength(200);
+    await expect.poll(readRows, { timeout: 30_000 }).toBeGreaterThan(before);
+    // Each is found by its turn and taken by its key, and a few more for the turns: not once more for each other one.
+    expect((await readRows()) - before).toBeLessThan(20_000);
+  });
+});

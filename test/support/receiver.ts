@@ -122,8 +122,11 @@ class RecordingReceiver implements Receiver {
     await new Promise<void>((resolve, reject) => {
       const timer = setTimeout(() => {
         this.waiters.delete(check);
-        const lines = this.requests.map(({ method, url, body }) => `${method} ${url} (${body.length} bytes)`);
-        reject(new Error(`After ${timeoutMs} ms ${lines.length} requests had arrived: ${lines.join(', ') || 'none'}`));
+        const last = this.requests
+          .slice(-20)
+          .map(({ method, url, body }) => `${method} ${url.slice(0, 200)} (${body.length} bytes)`);
+        const what = `${this.requests.length} requests had arrived, the last: ${last.join(', ') || 'none'}`;
+        reject(new Error(`After ${timeoutMs} ms ${what}`));
       }, timeoutMs);
       const check = (): void => {
         if (!holds()) return;

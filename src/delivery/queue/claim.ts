@@ -48,7 +48,9 @@ interface Row {
  * ORDER BY due_at LIMIT n would fill up with ten thousand deliveries of one hung destination.
  * Of an ordered destination only the oldest one is taken, and only if it is free: locking checks again what the
  * sub-select saw, so that two processes can't both have it. It is passed over, too, while another claim has it locked:
- * two claims that wait for each other's heads would deadlock. A disabled or paused destination is passed over; one
+ * two claims that wait for each other's heads would deadlock. What is picked is locked, so the UPDATE finds it by its
+ * key alone: with "has no lease" as well, a plan made when little waited uses the index of what waits, and reads all
+ * of it for each row (a claim of 200 among 20,000: 1.4 s instead of 16 ms). A disabled or paused destination is passed over; one
  * that no longer exists is left to the janitor.
  */
 const CLAIM = `
@@ -91,7 +93,7 @@ WITH RECURSIVE turn (destination_id, step) AS (
     WHERE w.destination_id = ready.id ORDER BY w.acceptance LIMIT 1
   ) oldest
   JOIN waiting_deliveries h ON h.delivery_id = oldest.delivery_id
-  WHERE ready.room > 0 AND ready.ordered AND h.leased_by IS NULL AND h.due_at <= now()
+  WHERE ready.room > 0 AND ready.ordered AND CASE WHEN h.leased_by IS NULL THEN h.due_at <= now() END
   FOR UPDATE OF h SKIP LOCKED
 ), picked AS MATERIALIZED (
   SELECT * FROM (SELECT * FROM unordered UNION ALL SELECT * FROM heads) both_kinds ORDER BY step LIMIT $4
@@ -99,8 +101,7 @@ WITH RECURSIVE turn (destination_id, step) AS (
   UPDATE waiting_deliveries w
   SET leased_by = $1, lease_number = w.lease_number + 1
   FROM picked p
-  WHERE w.delivery_id = p.delivery_id AND w.leased_by IS NULL
-    AND EXISTS (SELECT 1 FROM processes WHERE process_id = $1)
+  WHERE w.delivery_id = p.delivery_id AND EXISTS (SELECT 1 FROM processes WHERE process_id = $1)
   RETURNING w.delivery_id, w.event_id, w.account_id, w.destination_id, p.version, w.lease_number, w.schedule_position
 )
 SELECT c.*, t.destination_id AS last_destination_id
