@@ -11,6 +11,9 @@ import { openQueueBench, type QueueBench } from '../support/queue.js';
 import { type Receiver, startReceiver } from '../support/receiver.js';
 
 /** Jobs whose destination is shut between their lease and their turn. */
+/** Out of the way of the next test's claim. */
+const GIVEN_BACK_FOR_MS = 3_600_000;
+
 let bench: QueueBench;
 let queue: DeliveryQueue;
 let transport: Transport;
@@ -38,18 +41,17 @@ beforeEach(() => {
     onDue: () => undefined,
     giveBack: async (jobs) => {
       returned.push(...jobs.map(({ delivery }) => delivery.deliveryId));
-      for (const { processId, delivery } of jobs) await queue.release(processId, [delivery]);
+      for (const { processId, delivery } of jobs) await queue.release(processId, [delivery], GIVEN_BACK_FOR_MS);
     },
   });
 });
 
 async function leasedJobs(count: number): Promise<Job[]> {
   const account = await bench.newAccount();
-  const destinationId = await bench.newDestination(account);
+  await bench.newDestination(account);
   await bench.fill(account, count);
   const processId = await bench.newProcess();
-  // Not what another test has given back.
-  const claimed = (await bench.claim(processId)).filter((delivery) => delivery.destinationId === destinationId);
+  const claimed = await bench.claim(processId);
   return claimed.map((delivery) => ({
     processId,
     delivery,
