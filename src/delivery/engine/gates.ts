@@ -41,6 +41,11 @@ export class Gates {
     return !gate || gate.running < Math.min(this.shareOf(target), gate.circuit.limit(Date.now()));
   }
 
+  /** Is a request under way? */
+  isRunning(destinationId: string): boolean {
+    return (this.gates.get(destinationId)?.running ?? 0) > 0;
+  }
+
   /** Would a claim take something, and enough of it to be worth its cost? Unknown destinations: yes. */
   hasRoom(destinationId: string, target: PushTarget | undefined): boolean {
     const gate = this.gates.get(destinationId);

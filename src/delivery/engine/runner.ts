@@ -68,8 +68,9 @@ export class Runner {
     if (job.target.rateLimit !== null) this.gates.spend(job.target.id);
     const queue = this.waiting.get(job.target.id);
     if (queue) queue.push(job);
-    else if (this.gates.canRun(job.target)) this.start(job);
+    else if (this.gates.canRun(job.target)) return this.start(job);
     else this.waiting.set(job.target.id, [job]);
+    this.returnStranded(job.target.id);
   }
 
   /** Gives back what has not started, of one destination or of all. */
@@ -107,6 +108,15 @@ export class Runner {
       this.start(next);
     }
     if (queue.length === 0) this.waiting.delete(destinationId);
+    else this.returnStranded(destinationId);
+  }
+
+  /**
+   * What waits is started by the end of what is under way. Where nothing is (the circuit opened or our share was lost
+   * between lease and turn) it would wait for ever and keep the probe's place: it goes back.
+   */
+  private returnStranded(destinationId: string): void {
+    if (!this.gates.isRunning(destinationId)) this.park(destinationId);
   }
 
   private async follow(job: Job): Promise<void> {

@@ -44,9 +44,9 @@ const SETTLE = `
 WITH outcome AS (
   SELECT * FROM unnest($2::uuid[], $3::int[], $4::text[], $5::text[], $6::text[], $7::text[], $8::float8[],
                        $9::timestamptz[], $10::text[], $11::int[], $12::text[], $13::int[], $14::int[], $15::text[],
-                       $16::text[], $17::text[], $18::text[])
+                       $16::text[], $17::text[], $18::text[], $20::text[])
     AS o (delivery_id, lease_number, url, http_method, state, reason, again_in_ms, started_at, request_headers,
-          status, response_headers, body_start, body_length, address, timings, error_code, message)
+          status, response_headers, body_start, body_length, address, timings, error_code, message, sent_url)
 ), finished AS (
   DELETE FROM waiting_deliveries w USING outcome o
   WHERE o.state IS NOT NULL AND w.delivery_id = o.delivery_id AND w.leased_by = $1 AND w.lease_number = o.lease_number
@@ -71,7 +71,7 @@ WITH outcome AS (
 )
 INSERT INTO attempts (delivery_id, number, started_at, method, url, request_headers, status, response_headers,
                       response_body, address, timings, error_code, message)
-SELECT o.delivery_id, o.lease_number, o.started_at, o.http_method, o.url, o.request_headers::json, o.status,
+SELECT o.delivery_id, o.lease_number, o.started_at, o.http_method, o.sent_url, o.request_headers::json, o.status,
        o.response_headers::json,
        CASE WHEN o.body_length > 0 THEN substring($19::bytea FROM o.body_start FOR o.body_length) END,
        o.address, o.timings::json, o.error_code, o.message
@@ -100,6 +100,7 @@ export async function settle(pool: HotPool, processId: string, batch: readonly S
     batch.map((item) => item.attempt.errorCode),
     batch.map((item) => item.attempt.message),
     Buffer.concat(bodies),
+    batch.map((item) => item.attempt.url),
   ]);
 }
 
