@@ -39,6 +39,7 @@ beforeEach(() => {
   runner = new Runner(transport, new Settler(queue), gates, new HealthReporter(bench.pool), {
     onRoom: () => undefined,
     onDue: () => undefined,
+    onLeaseLost: () => undefined,
     giveBack: async (jobs) => {
       returned.push(...jobs.map(({ delivery }) => delivery.deliveryId));
       for (const { processId, delivery } of jobs) await queue.release(processId, [delivery], GIVEN_BACK_FOR_MS);

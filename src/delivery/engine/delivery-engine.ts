@@ -53,6 +53,7 @@ export class DeliveryEngine {
       onRoom: (destinationId) => this.scheduler.onRoom(destinationId),
       onDue: (inMs) => this.scheduler.wakeIn(inMs),
       giveBack: (jobs) => this.giveBack(jobs),
+      onLeaseLost: () => this.janitor.findLostLeasesSoon(),
     });
     this.incarnation = new Incarnation(
       pool,
@@ -60,7 +61,9 @@ export class DeliveryEngine {
       ({ processCount, processIndex }) => this.gates.setMembership(processCount, processIndex),
       () => this.scheduler.wake(),
     );
-    this.scheduler = new Scheduler(pool, queue, this.incarnation, targets, this.gates, this.runner);
+    this.scheduler = new Scheduler(pool, queue, this.incarnation, targets, this.gates, this.runner, () =>
+      this.janitor.findLostLeasesSoon(),
+    );
     this.handOver = new HandOver(targets, this.gates, this.runner);
     this.listener = new WakeListener(settings.databaseUrl, (message) => {
       if (message === '') this.scheduler.wake();

@@ -38,7 +38,9 @@ export class Gates {
   /** May one more request go out? */
   canRun(target: PushTarget): boolean {
     const gate = this.gates.get(target.id);
-    return !gate || gate.running < Math.min(this.shareOf(target), gate.circuit.limit(Date.now()));
+    if (!gate) return true;
+    const nowMs = Date.now();
+    return gate.pausedUntilMs <= nowMs && gate.running < Math.min(this.shareOf(target), gate.circuit.limit(nowMs));
   }
 
   /** Is a request under way? */

@@ -45,11 +45,16 @@ export class Janitor {
     await Promise.all(this.working);
   }
 
-  /** After an acceptance of unknown outcome. */
+  /** After anything that may have left us a lease that nothing here works on; again, until the database can tell. */
   findLostLeasesSoon(): void {
     this.soonTimer ??= setTimeout(() => {
       this.soonTimer = null;
-      this.work('looking for lost leases', () => this.findLostLeases());
+      this.work('looking for lost leases', () =>
+        this.findLostLeases().catch((error: unknown) => {
+          this.findLostLeasesSoon();
+          throw error;
+        }),
+      );
     }, SOON_MS);
   }
 

@@ -31,6 +31,8 @@ export interface RunnerEvents {
   onDue(inMs: number): void;
   /** Leases to give back: never attempted, or cut off here. */
   giveBack(jobs: readonly Job[]): Promise<void>;
+  /** A lease may still be ours by the table though nothing here works on it any more. */
+  onLeaseLost(): void;
 }
 
 /**
@@ -83,6 +85,7 @@ export class Runner {
       await this.events.giveBack(jobs);
     } catch (error) {
       logger.warn({ err: error, deliveries: jobs.length }, 'leases could not be given back');
+      this.events.onLeaseLost();
     } finally {
       for (const job of jobs) this.letGo(job);
     }
@@ -130,8 +133,9 @@ export class Runner {
       await this.settler.settle(job.processId, settlement);
       if (settlement.verdict.kind === 'again') this.events.onDue(settlement.verdict.inMs);
     } catch (error) {
-      // Not reached by anything a destination does: the lease stays ours and is found by the search for lost leases.
+      // Not reached by anything a destination does.
       logger.error({ err: error, delivery_id: job.delivery.deliveryId }, 'an attempt ended in a way it must not');
+      this.events.onLeaseLost();
     } finally {
       this.letGo(job);
     }

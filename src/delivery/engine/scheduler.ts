@@ -42,6 +42,8 @@ export class Scheduler {
     private readonly targets: TargetBook,
     private readonly gates: Gates,
     private readonly runner: Runner,
+    /** A claim failed: it may have taken leases all the same. */
+    private readonly onLeaseLost: () => void,
   ) {}
 
   /** Something may be due. */
@@ -92,6 +94,7 @@ export class Scheduler {
         await this.claimOnce();
       } catch (error) {
         logger.warn({ err: error }, 'claiming failed; trying again');
+        this.onLeaseLost();
         this.wakeIn(AFTER_ERROR_MS);
       }
     }
