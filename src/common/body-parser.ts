@@ -13,6 +13,13 @@ export function isJsonMediaType(contentType: string | undefined): boolean {
   return contentType !== undefined && JSON_MEDIA_TYPE.test(contentType);
 }
 
+const NDJSON_MEDIA_TYPE = /^\s*application\/(?:x-)?(?:ndjson|jsonl|jsonlines)\s*(?:;|$)/i;
+
+/** JSON texts, one a line; only for receiving in batches. */
+export function isNdjsonMediaType(contentType: string | undefined): boolean {
+  return contentType !== undefined && NDJSON_MEDIA_TYPE.test(contentType);
+}
+
 /**
  * Bodies are JSON. Receiving is left alone: its token is checked before anything about its body, and its bytes are
  * read raw by its controller.
@@ -22,9 +29,9 @@ export function registerBodyParser(fastify: FastifyInstance): void {
   // Fastify refuses a malformed content type before any guard runs; as a well-formed one it is refused in due order.
   fastify.addHook('onRequest', (request, _reply, done) => {
     const { headers } = request.raw;
-    if (isReceivingRoute(request.routeOptions.url) && !isJsonMediaType(headers['content-type'])) {
-      if (headers['content-type'] !== undefined) headers['content-type'] = 'application/octet-stream';
-    }
+    const type = headers['content-type'];
+    const isKnown = type === undefined || isJsonMediaType(type) || isNdjsonMediaType(type);
+    if (isReceivingRoute(request.routeOptions.url) && !isKnown) headers['content-type'] = 'application/octet-stream';
     done();
   });
   fastify.addContentTypeParser('*', async (request: FastifyRequest, payload: IncomingMessage) => {

@@ -1,4 +1,5 @@
 import { ValidateBy } from 'class-validator';
+import { isUuid } from './list-query.js';
 
 /** Says what is wrong with a value in words that follow the field's name ("email must be …"), or null. */
 export type Check = (value: unknown) => string | null;
@@ -68,6 +69,8 @@ export function oneOf(values: readonly string[]): Check {
     return typeof value === 'string' && values.includes(value) ? null : `must be one of ${values.join(', ')}`;
   };
 }
+
+export const uuid: Check = (value) => (typeof value === 'string' && isUuid(value) ? null : 'must be a UUID');
 
 /** A list of `min` to `max` items that each pass `check`. */
 export function listOf(check: Check, min: number, max: number): Check {

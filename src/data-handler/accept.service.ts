@@ -5,48 +5,20 @@ import { newId } from '../common/new-id.js';
 import { Problem } from '../common/problem.js';
 import { DeliveryService } from '../delivery/delivery.service.js';
 import { DeliveryQueue } from '../delivery/queue/delivery-queue.js';
-import type { EnqueueResult, IncomingEvent } from '../delivery/queue/enqueue.js';
+import type { EnqueueResult, FirstAnswer, IdempotencyKey, IncomingEvent } from '../delivery/queue/enqueue.js';
+import type { Accepted, Received } from './acceptance.js';
+import { CommitLane, type Family, type Waiting } from './commit-lane.js';
 import { resolveUnknown } from './unknown-outcome.js';
 
-const MAX_BATCH_EVENTS = 256;
-const MAX_BATCH_BYTES = 4 * 1024 * 1024;
-/** What may wait for its commit; beyond that receiving answers 503 rather than to grow. */
-const MAX_WAITING_EVENTS = 10_000;
-const MAX_WAITING_BYTES = 128 * 1024 * 1024;
+const MAX_COMMIT_EVENTS = 256;
+const MAX_GROUP_COMMIT_EVENTS = 2_000;
 
-/** What was received, validated. */
-export interface Received {
-  readonly tokenHash: Buffer;
-  readonly externalId: string | null;
-  readonly eventType: string | null;
-  readonly contentType: string;
-  readonly payload: Buffer;
-}
-
-export interface Accepted {
-  readonly eventId: string;
-  readonly accountId: string;
-  /** How many destinations it is meant for. */
-  readonly destinations: number;
-  /** The external id was seen before: this is the first answer again. */
-  readonly repeated: boolean;
-}
-
-interface Waiting {
-  readonly event: IncomingEvent;
-  readonly resolve: (accepted: Accepted) => void;
-  readonly reject: (error: unknown) => void;
-}
-
-/**
- * Group commit: requests that arrive while a commit is under way share the next one. There is no timer; an idle
- * server commits at once. Resolves after the commit, so what was answered is durable.
- */
+/** Accepts durably: what was answered has been committed. */
 @Injectable()
 export class AcceptService {
-  private waiting: Waiting[] = [];
-  private waitingBytes = 0;
-  private running = false;
+  private readonly events = new CommitLane(MAX_COMMIT_EVENTS, (batch) => this.commit(batch));
+  /** Apart from single events, which are not to wait behind the thousands of a batch. */
+  private readonly groups = new CommitLane(MAX_GROUP_COMMIT_EVENTS, (batch) => this.commit(batch));
 
   constructor(
     private readonly deliveries: DeliveryService,
@@ -55,98 +27,87 @@ export class AcceptService {
 
   /** Throws {@link Problem}: `invalid_token`, `idempotency_mismatch`, `unavailable`. */
   accept(received: Received): Promise<Accepted> {
-    const size = received.payload.length;
-    if (this.waiting.length >= MAX_WAITING_EVENTS || this.waitingBytes + size > MAX_WAITING_BYTES) {
-      return Promise.reject(unavailable());
-    }
+    if (!this.events.hasRoom(1, received.payload.length)) return Promise.reject(unavailable());
+    return this.submit(this.events, received);
+  }
+
+  /** Accepts items in as few commits as they fit, each for itself: results in their order, errors as {@link accept}'s. */
+  acceptGroup(items: readonly Received[]): Promise<PromiseSettledResult<Accepted>[]> {
+    const bytes = items.reduce((sum, item) => sum + item.payload.length, 0);
+    if (!this.groups.hasRoom(items.length, bytes)) return Promise.reject(unavailable());
+    return Promise.allSettled(items.map((item) => this.submit(this.groups, item)));
+  }
+
+  private submit(lane: CommitLane, received: Received): Promise<Accepted> {
     const payloadHash = received.externalId === null ? null : createHash('sha256').update(received.payload).digest();
     const event: IncomingEvent = { ...received, eventId: newId(), payloadHash };
-    return new Promise((resolve, reject) => {
-      this.waiting.push({ event, resolve, reject });
-      this.waitingBytes += size;
-      if (!this.running) void this.run();
-    });
+    return new Promise((resolve, reject) => lane.add({ event, resolve, reject }));
   }
 
-  private async run(): Promise<void> {
-    this.running = true;
-    while (this.waiting.length > 0) await this.commit(this.takeBatch());
-    this.running = false;
-  }
-
-  /** The next events in order; of several with the same external id only the first, the others go with a later one. */
-  private takeBatch(): Waiting[] {
-    const batch: Waiting[] = [];
-    const later: Waiting[] = [];
-    const keys = new Set<string>();
-    let bytes = 0;
-    let index = 0;
-    for (; index < this.waiting.length && batch.length < MAX_BATCH_EVENTS; index++) {
-      const item = this.waiting[index];
-      if (!item) break;
-      const { event } = item;
-      if (batch.length > 0 && bytes + event.payload.length > MAX_BATCH_BYTES) break;
-      const key = event.externalId === null ? null : `${event.tokenHash.toString('latin1')} ${event.externalId}`;
-      if (key !== null && keys.has(key)) {
-        later.push(item);
-        continue;
-      }
-      if (key !== null) keys.add(key);
-      bytes += event.payload.length;
-      batch.push(item);
-    }
-    this.waiting = [...later, ...this.waiting.slice(index)];
-    this.waitingBytes -= bytes;
-    return batch;
-  }
-
-  /** Never throws: every member of the batch gets its answer. */
-  private async commit(batch: readonly Waiting[]): Promise<void> {
+  /** Never throws: every event of the batch gets its answer. */
+  private async commit(batch: readonly Family[]): Promise<void> {
     try {
-      const results = await this.deliveries.accept(batch.map((item) => item.event));
-      await Promise.all(batch.map((item, index) => this.answer(item, results[index])));
+      const results = await this.deliveries.accept(batch.map(([first]) => first.event));
+      await this.answerAll(batch, results);
     } catch (error) {
       await this.commitFailed(batch, error);
     }
   }
 
   /** A member that the database refuses must not fail the others: they go singly. All else may have been committed. */
-  private async commitFailed(batch: readonly Waiting[], error: unknown): Promise<void> {
+  private async commitFailed(batch: readonly Family[], error: unknown): Promise<void> {
     if (isDataException(error)) {
-      const [only] = batch;
-      if (batch.length === 1) only?.reject(error);
-      else for (const item of batch) await this.commit([item]);
+      if (batch.length === 1) rejectAll(batch[0] ?? [], error);
+      else for (const family of batch) await this.commit([family]);
       return;
     }
     const stored = await resolveUnknown(
       this.queue,
-      batch.map((item) => item.event.eventId),
+      batch.map(([first]) => first.event.eventId),
     );
-    for (const { event, resolve, reject } of batch) {
-      const found = stored.get(event.eventId);
-      if (found) resolve({ ...found, eventId: event.eventId, repeated: false });
-      else reject(unavailable());
+    for (const family of batch) {
+      const found = stored.get(family[0].event.eventId);
+      if (found) answerFirst(family, found.accountId, found.destinations);
+      else rejectAll(family, unavailable());
     }
   }
 
-  private async answer({ event, resolve, reject }: Waiting, result: EnqueueResult | undefined): Promise<void> {
-    if (result?.kind === 'accepted') {
-      const { accountId, deliveries } = result;
-      resolve({ eventId: event.eventId, accountId, destinations: deliveries.length, repeated: false });
-    } else if (result?.kind === 'duplicate') {
-      await this.answerAgain(event, result.accountId).then(resolve, reject);
-    } else {
-      reject(new Problem('invalid_token'));
+  private async answerAll(batch: readonly Family[], results: readonly EnqueueResult[]): Promise<void> {
+    const repeated: { family: Family; key: IdempotencyKey }[] = [];
+    for (const [index, family] of batch.entries()) {
+      const result = results[index];
+      if (result?.kind === 'accepted') answerFirst(family, result.accountId, result.deliveries.length);
+      else if (result?.kind !== 'duplicate') rejectAll(family, new Problem('invalid_token'));
+      else
+        repeated.push({ family, key: { accountId: result.accountId, externalId: family[0].event.externalId ?? '' } });
+    }
+    if (repeated.length === 0) return;
+    const answers = await this.queue.findFirstAnswers(repeated.map(({ key }) => key)).catch(() => []);
+    for (const [index, { family, key }] of repeated.entries()) {
+      const first = answers[index];
+      if (first) answerAgain(family, key.accountId, first);
+      else rejectAll(family, unavailable());
     }
   }
+}
 
-  /** The first answer, or 422 when it was for other bytes. */
-  private async answerAgain(event: IncomingEvent, accountId: string): Promise<Accepted> {
-    const first = await this.queue.findFirstAnswer(accountId, event.externalId ?? '').catch(() => null);
-    if (!first) throw unavailable();
-    if (!event.payloadHash || !first.payloadHash.equals(event.payloadHash)) throw new Problem('idempotency_mismatch');
-    return { eventId: first.eventId, accountId, destinations: first.destinations, repeated: true };
+/** The first of the family was stored just now. */
+function answerFirst([stored, ...others]: Family, accountId: string, destinations: number): void {
+  const { eventId, payloadHash } = stored.event;
+  stored.resolve({ eventId, accountId, destinations, repeated: false });
+  if (payloadHash) answerAgain(others, accountId, { eventId, payloadHash, destinations });
+}
+
+/** The first answer again, or 422 for who sent other bytes. */
+function answerAgain(waiting: readonly Waiting[], accountId: string, first: FirstAnswer): void {
+  for (const { event, resolve, reject } of waiting) {
+    if (!event.payloadHash?.equals(first.payloadHash)) reject(new Problem('idempotency_mismatch'));
+    else resolve({ eventId: first.eventId, accountId, destinations: first.destinations, repeated: true });
   }
+}
+
+function rejectAll(waiting: readonly Waiting[], error: unknown): void {
+  for (const { reject } of waiting) reject(error);
 }
 
 function unavailable(): Problem {

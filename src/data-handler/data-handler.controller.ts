@@ -1,26 +1,20 @@
-import { Controller, HttpCode, Post, Req, UseGuards } from '@nestjs/common';
-import { ApiBody, ApiHeader, ApiOperation, ApiProperty, ApiResponse, ApiSecurity, ApiTags } from '@nestjs/swagger';
-import type { FastifyRequest } from 'fastify';
+import { Controller, HttpCode, Post, Req, Res, UseGuards } from '@nestjs/common';
+import { ApiBody, ApiHeader, ApiOperation, ApiResponse, ApiSecurity, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiProblems } from '../common/api-docs.js';
 import { isJsonMediaType } from '../common/body-parser.js';
-import { wideLog } from '../common/logger.js';
 import { Problem } from '../common/problem.js';
 import { RunSettings } from '../config/settings.js';
-import { AcceptService, type Received } from './accept.service.js';
+import { FirstAttemptsService } from '../delivery/first-attempts/first-attempts.service.js';
+import { AcceptService } from './accept.service.js';
+import { type Accepted, logAccepted, type Received } from './acceptance.js';
 import { AppTokenGuard, tokenHashOf } from './app-token.guard.js';
 import { readEventHeaders } from './event-headers.js';
 import { isJsonContainer } from './json-text.js';
+import { readWaitSeconds } from './prefer.js';
 import { readBody } from './read-body.js';
+import { presentAccepted, presentOutcomes, ReceivedBody, ReceivedWithOutcomesBody } from './received-body.js';
 import { TokenHints } from './token-hints.js';
-
-class ReceivedBody {
-  @ApiProperty({ example: 'Data Received' })
-  message!: string;
-  @ApiProperty({ format: 'uuid', example: '0198d4a2-7b00-7d11-9c22-6a7b8c9d0e1f' })
-  event_id!: string;
-  @ApiProperty({ type: 'integer', example: 2, description: 'How many destinations it is meant for' })
-  destinations!: number;
-}
 
 @ApiTags('data handler')
 @ApiSecurity('appToken')
@@ -28,6 +22,7 @@ class ReceivedBody {
 export class DataHandlerController {
   constructor(
     private readonly acceptService: AcceptService,
+    private readonly firstAttempts: FirstAttemptsService,
     private readonly hints: TokenHints,
     private readonly settings: RunSettings,
   ) {}
@@ -45,6 +40,12 @@ export class DataHandlerController {
   @ApiHeader({ name: 'CL-X-EVENT-ID', required: false, description: 'Your own id; makes sending again safe' })
   @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'The same, by its other name' })
   @ApiHeader({ name: 'CL-X-EVENT-TYPE', required: false, description: 'Matched with `event_types` of destinations' })
+  @ApiHeader({
+    name: 'Prefer',
+    required: false,
+    description:
+      '`wait=N` (RFC 7240), at most 30: waits so many seconds for the first attempts. 202 when they take longer',
+  })
   @ApiBody({
     required: true,
     schema: {
@@ -55,6 +56,7 @@ export class DataHandlerController {
       example: { type: 'order.created', id: 4711 },
     },
   })
+  @ApiResponse({ status: 200, type: ReceivedWithOutcomesBody, description: 'Accepted, and attempted as preferred' })
   @ApiResponse({ status: 202, type: ReceivedBody, description: 'Accepted durably' })
   @ApiProblems(
     'invalid_data',
@@ -65,26 +67,30 @@ export class DataHandlerController {
     'internal_error',
     'unavailable',
   )
-  async receive(@Req() request: FastifyRequest): Promise<ReceivedBody> {
+  async receive(
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ReceivedBody> {
     const tokenHash = tokenHashOf(request);
-    const received = await this.read(request, tokenHash).catch(async (problem: unknown) => {
-      // The token was let through on a hint: who may not send is told so, not what is wrong with the body.
-      throw (await this.hints.isValidNow(tokenHash)) ? problem : new Problem('invalid_token');
-    });
+    const received = await this.hints.tellFirst(tokenHash, this.read(request, tokenHash));
     const accepted = await this.acceptService.accept(received);
-    wideLog.info(
-      {
-        event_id: accepted.eventId,
-        account_id: accepted.accountId,
-        event_type: received.eventType ?? undefined,
-        external_id: received.externalId ?? undefined,
-        size: received.payload.length,
-        destinations: accepted.destinations,
-        repeated: accepted.repeated || undefined,
-      },
-      'event accepted',
-    );
-    return { message: 'Data Received', event_id: accepted.eventId, destinations: accepted.destinations };
+    logAccepted(received, accepted);
+    return (await this.waitAsPreferred(request, reply, accepted)) ?? presentAccepted(accepted);
+  }
+
+  /** `Prefer: wait=N`: the outcomes, when they are there in time. */
+  private async waitAsPreferred(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    accepted: Accepted,
+  ): Promise<ReceivedWithOutcomesBody | null> {
+    const seconds = readWaitSeconds(request.headers['prefer']);
+    if (seconds === 0 || !this.firstAttempts.hasRoom) return null;
+    const outcomes = await this.firstAttempts.wait(accepted.eventId, seconds * 1000);
+    void reply.header('Preference-Applied', 'wait');
+    if (!outcomes) return null;
+    void reply.code(200);
+    return presentOutcomes(accepted, outcomes);
   }
 
   /** The checks of the body, in the contract's order. */

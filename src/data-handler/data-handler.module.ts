@@ -2,12 +2,13 @@ import { Module } from '@nestjs/common';
 import { DeliveryModule } from '../delivery/delivery.module.js';
 import { AcceptService } from './accept.service.js';
 import { AppTokenGuard } from './app-token.guard.js';
+import { BatchController } from './batch.controller.js';
 import { DataHandlerController } from './data-handler.controller.js';
 import { TokenHints } from './token-hints.js';
 
 @Module({
   imports: [DeliveryModule],
-  controllers: [DataHandlerController],
+  controllers: [DataHandlerController, BatchController],
   providers: [AcceptService, AppTokenGuard, TokenHints],
 })
 export class DataHandlerModule {}

@@ -2,6 +2,8 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { Problem } from '../common/problem.js';
 
 const MAX_CHARACTERS = 255;
+/** What is left of them beside the number of an item. */
+const MAX_BATCH_ID_CHARACTERS = 250;
 
 /** The caller's id and the type of an event, from its headers; an empty one counts as not sent. */
 export function readEventHeaders(headers: IncomingHttpHeaders): {
@@ -14,15 +16,43 @@ export function readEventHeaders(headers: IncomingHttpHeaders): {
   };
 }
 
+/** What the headers say of every item of a batch; null: nothing. */
+export interface BatchHeaders {
+  /** Item n is known by this id, a colon and n. */
+  readonly externalId: string | null;
+  /** The items' member that holds the sender's id of each. */
+  readonly externalIdMember: string | null;
+  /** The type of items that don't say it themselves. */
+  readonly eventType: string | null;
+  /** The items' member that holds the type of each. */
+  readonly eventTypeMember: string | null;
+}
+
+/** As {@link readEventHeaders}, for a batch. */
+export function readBatchHeaders(headers: IncomingHttpHeaders): BatchHeaders {
+  const { externalId, eventType } = readEventHeaders(headers);
+  const externalIdMember = readLabel(headers, 'CL-X-EVENT-ID-MEMBER');
+  if (externalId !== null && externalIdMember !== null) {
+    throw wrongHeader('CL-X-EVENT-ID-MEMBER', 'can not be given together with an id for the whole batch');
+  }
+  if (externalId !== null && externalId.length > MAX_BATCH_ID_CHARACTERS) {
+    throw wrongHeader('CL-X-EVENT-ID', `must have at most ${MAX_BATCH_ID_CHARACTERS} characters for a batch`);
+  }
+  return { externalId, externalIdMember, eventType, eventTypeMember: readLabel(headers, 'CL-X-EVENT-TYPE-MEMBER') };
+}
+
 /** Visible ASCII, so that it means the same in a header, a URL and a log. */
+export function isLabel(text: string): boolean {
+  return text.length <= MAX_CHARACTERS && /^[\x21-\x7e]+( [\x21-\x7e]+)*$/.test(text);
+}
+
 function readLabel(headers: IncomingHttpHeaders, name: string): string | null {
   const value = headers[name.toLowerCase()];
   if (value === undefined || value === '') return null;
-  if (typeof value !== 'string' || value.length > MAX_CHARACTERS || !/^[\x21-\x7e]+( [\x21-\x7e]+)*$/.test(value)) {
-    throw new Problem('invalid_data', {
-      error: `${name} must have 1 to ${MAX_CHARACTERS} visible ASCII characters`,
-      errors: { [name]: [`must have 1 to ${MAX_CHARACTERS} visible ASCII characters`] },
-    });
-  }
-  return value;
+  if (typeof value === 'string' && isLabel(value)) return value;
+  throw wrongHeader(name, `must have 1 to ${MAX_CHARACTERS} visible ASCII characters`);
+}
+
+function wrongHeader(name: string, wrong: string): Problem {
+  return new Problem('invalid_data', { error: `${name} ${wrong}`, errors: { [name]: [wrong] } });
 }

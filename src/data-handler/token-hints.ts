@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Problem } from '../common/problem.js';
 import { HotPool } from '../database/hot-pool.js';
 
 /** For how long a token that was valid is let through without asking. */
@@ -20,7 +21,16 @@ export class TokenHints {
     return (until !== undefined && until > Date.now()) || this.isValidNow(tokenHash);
   }
 
-  async isValidNow(tokenHash: Buffer): Promise<boolean> {
+  /** The token was let through on a hint: who may not send is told so, not what is wrong with the body. */
+  async tellFirst<T>(tokenHash: Buffer, reading: Promise<T>): Promise<T> {
+    try {
+      return await reading;
+    } catch (problem) {
+      throw (await this.isValidNow(tokenHash)) ? problem : new Problem('invalid_token');
+    }
+  }
+
+  private async isValidNow(tokenHash: Buffer): Promise<boolean> {
     const key = tokenHash.toString('latin1');
     const rows = await this.pool.queryRelaxed(
       'check-token',

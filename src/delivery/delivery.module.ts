@@ -2,10 +2,15 @@ import { Global, Module } from '@nestjs/common';
 import { WaitingDeliveries } from '../common/waiting-deliveries.js';
 import { DestinationUrlPolicy } from '../destinations/destination-url.js';
 import { DeliveryService } from './delivery.service.js';
+import { FirstAttemptsService } from './first-attempts/first-attempts.service.js';
 import { DeliveriesService } from './ledger/deliveries.service.js';
 import { EventsService } from './ledger/events.service.js';
+import { DryRunService } from './test-event/dry-run.service.js';
 import { TestEventService } from './test-event/test-event.service.js';
 import { DestinationUrlPolicyAdapter } from './destination-url-policy.adapter.js';
+import { EventReplayService } from './replay/event-replay.service.js';
+import { ReplayRunner } from './replay/replay-runner.js';
+import { ReplaysService } from './replay/replays.service.js';
 import { TransportModule } from './push/transport.module.js';
 import { DeliveryQueue } from './queue/delivery-queue.js';
 import { WaitingDeliveriesAdapter } from './waiting-deliveries.adapter.js';
@@ -18,7 +23,12 @@ import { WaitingDeliveriesAdapter } from './waiting-deliveries.adapter.js';
     DeliveriesService,
     DeliveryQueue,
     DeliveryService,
+    DryRunService,
+    EventReplayService,
     EventsService,
+    FirstAttemptsService,
+    ReplayRunner,
+    ReplaysService,
     TestEventService,
     { provide: DestinationUrlPolicy, useClass: DestinationUrlPolicyAdapter },
     { provide: WaitingDeliveries, useClass: WaitingDeliveriesAdapter },
@@ -28,7 +38,11 @@ import { WaitingDeliveriesAdapter } from './waiting-deliveries.adapter.js';
     DeliveryQueue,
     DeliveryService,
     DestinationUrlPolicy,
+    DryRunService,
+    EventReplayService,
     EventsService,
+    FirstAttemptsService,
+    ReplaysService,
     TestEventService,
     WaitingDeliveries,
   ],

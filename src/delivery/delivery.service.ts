@@ -3,6 +3,7 @@ import { SecretBox } from '../common/secret-box.js';
 import { RunSettings } from '../config/settings.js';
 import { HotPool } from '../database/hot-pool.js';
 import { DeliveryEngine } from './engine/delivery-engine.js';
+import { FirstAttemptsService } from './first-attempts/first-attempts.service.js';
 import { Transport } from './push/transport.js';
 import { DeliveryQueue } from './queue/delivery-queue.js';
 import type { EnqueueResult, IncomingEvent } from './queue/enqueue.js';
@@ -19,6 +20,7 @@ export class DeliveryService implements OnApplicationBootstrap {
 
   constructor(
     private readonly queue: DeliveryQueue,
+    private readonly firstAttempts: FirstAttemptsService,
     pool: HotPool,
     box: SecretBox,
     transport: Transport,
@@ -51,6 +53,7 @@ export class DeliveryService implements OnApplicationBootstrap {
 
   /** The first step of a stop: nothing more is claimed or started here. */
   stopTaking(): void {
+    void this.firstAttempts.stop();
     this.engine?.stopTaking();
   }
 

@@ -13,7 +13,7 @@ import { Terminal } from '../support/terminal.js';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const NOT_IN_A_CLONE = new Set(['node_modules', 'dist', 'dist.building', '.git', '.data', '.adminjs', '.setup-lock']);
 /** CI installs anew, as a newcomer does. */
-const INSTALL_MS = 300_000;
+const INSTALL_MS = 600_000;
 const PORTS = ['3000', '4001', '4002'];
 
 interface Block {

@@ -83,7 +83,7 @@ export async function boundTo(api: TestApi, accountId: string): Promise<ApiClien
   return api.as(key);
 }
 
-type Sql = <Row>(text: string, values?: unknown[]) => Promise<Row[]>;
+type Sql = (text: string, values?: unknown[]) => Promise<unknown>;
 
 interface Finished {
   readonly accountId: string;

@@ -12,7 +12,7 @@ export interface TestApi {
   /** With an admin key. */
   readonly admin: ApiClient;
   as(key: string): ApiClient;
-  sql<Row>(text: string, values?: unknown[]): Promise<Row[]>;
+  readonly sql: <Row>(text: string, values?: unknown[]) => Promise<Row[]>;
   stop(): Promise<void>;
 }
 

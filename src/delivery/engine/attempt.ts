@@ -103,7 +103,7 @@ function messageOf(outcome: AttemptOutcome, judgement: Judgement, target: PushTa
 }
 
 /** Pairs from undici's flat list, the values of secret names masked. */
-function maskPairs(flat: readonly string[]): [name: string, value: string][] {
+export function maskPairs(flat: readonly string[]): [name: string, value: string][] {
   const pairs: [string, string][] = [];
   for (let index = 0; index + 1 < flat.length; index += 2) {
     const name = flat[index] ?? '';

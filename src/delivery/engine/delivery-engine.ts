@@ -62,7 +62,10 @@ export class DeliveryEngine {
     );
     this.scheduler = new Scheduler(pool, queue, this.incarnation, targets, this.gates, this.runner);
     this.handOver = new HandOver(targets, this.gates, this.runner);
-    this.listener = new WakeListener(settings.databaseUrl, () => this.scheduler.wake());
+    this.listener = new WakeListener(settings.databaseUrl, (message) => {
+      if (message === '') this.scheduler.wake();
+      else queue.signals.receive(message);
+    });
     this.janitor = new Janitor(pool, queue, this.incarnation, this.runner, settings, () => this.scheduler.wake());
   }
 

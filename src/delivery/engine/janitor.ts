@@ -4,7 +4,7 @@ import type { HotPool } from '../../database/hot-pool.js';
 import { cancelLeftovers } from '../queue/cancel.js';
 import type { DeliveryQueue } from '../queue/delivery-queue.js';
 import { returnOrphans } from '../queue/lease.js';
-import { dropExpired, forgetExpiredKeys, makePartitionsAhead } from '../queue/retention.js';
+import { dropExpired, forgetExpiredKeys, forgetOldReplays, makePartitionsAhead } from '../queue/retention.js';
 import type { Incarnation } from './incarnation.js';
 import type { Runner } from './runner.js';
 
@@ -67,6 +67,7 @@ export class Janitor {
   private async housekeeping(): Promise<void> {
     await makePartitionsAhead(this.pool);
     await forgetExpiredKeys(this.pool);
+    await forgetOldReplays(this.pool, this.settings.retentionDays);
     await dropExpired(this.pool, this.settings.retentionDays);
   }
 

@@ -1,6 +1,9 @@
+import { enumFilter, integerFilter } from '../../common/list-query.js';
 import type { HotPool } from '../../database/hot-pool.js';
+import { ERROR_CODES } from '../push/judge.js';
+import { Conditions } from './conditions.js';
 import { type CursorPage, cursorPage } from './cursor.js';
-import type { LedgerQuery } from './ledger-query.js';
+import type { LedgerFilters, LedgerQuery } from './ledger-query.js';
 
 export interface AttemptRow {
   readonly delivery_id: string;
@@ -20,6 +23,8 @@ export interface AttemptRow {
   readonly message: string;
 }
 
+export const ATTEMPT_FILTERS = { status: integerFilter, error_code: enumFilter(ERROR_CODES) } satisfies LedgerFilters;
+
 /** The attempts of one delivery in their order: one partition, one range of its primary key. */
 export async function listAttempts(
   pool: HotPool,
@@ -28,13 +33,16 @@ export async function listAttempts(
 ): Promise<CursorPage<AttemptRow>> {
   const backwards = query.cursor?.direction === 'before';
   const from = query.cursor ? Number(query.cursor.key) : backwards ? 2_147_483_647 : -1;
+  const conditions = new Conditions();
+  conditions.add('delivery_id = $', deliveryId);
+  conditions.add(`number ${backwards ? '<' : '>'} $`, from);
+  for (const [name, value] of query.filters) conditions.add(`${name} = $`, value);
   const rows = await pool.run<AttemptRow & Record<string, unknown>>(
     `SELECT delivery_id, number, started_at, method, url, request_headers, status, response_headers, response_body,
             address, timings, error_code, message
-     FROM attempts
-     WHERE delivery_id = $1 AND number ${backwards ? '<' : '>'} $2
-     ORDER BY number ${backwards ? 'DESC' : 'ASC'} LIMIT $3`,
-    [deliveryId, from, query.pageSize + 1],
+     FROM attempts ${conditions.where}
+     ORDER BY number ${backwards ? 'DESC' : 'ASC'} LIMIT ${conditions.value(query.pageSize + 1)}`,
+    conditions.values,
   );
   return cursorPage(rows, query.pageSize, query.cursor, (row) => String(row.number));
 }

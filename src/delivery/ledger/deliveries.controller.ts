@@ -8,6 +8,7 @@ import { etagOf } from '../../common/etag.js';
 import { RequestUrl, Tagged } from '../../common/tagged.js';
 import { UuidParam } from '../../common/uuid-param.js';
 import { RunSettings } from '../../config/settings.js';
+import { ATTEMPT_FILTERS } from './attempts.js';
 import { DeliveriesService } from './deliveries.service.js';
 import { DELIVERY_FILTERS, type DeliveryRow } from './find-deliveries.js';
 import { AttemptBody, DeliveryBody, presentAttempt, presentDelivery } from './ledger-bodies.js';
@@ -60,7 +61,7 @@ export class DeliveriesController {
     operationId: 'listAttempts',
     summary: 'List the requests made for a delivery and the answers, in their order',
   })
-  @ApiLedgerList({})
+  @ApiLedgerList(ATTEMPT_FILTERS)
   @ApiResponse({ status: 200, type: ledgerPageOf(AttemptBody) })
   @ApiProblems('not_found')
   async attempts(
@@ -69,7 +70,11 @@ export class DeliveriesController {
     @Query() query: unknown,
     @RequestUrl() url: string,
   ): Promise<LedgerPageBody<AttemptBody>> {
-    const page = await this.deliveries.attempts(id, parseLedgerQuery(query, {}, 'number'), caller.accountId);
+    const page = await this.deliveries.attempts(
+      id,
+      parseLedgerQuery(query, ATTEMPT_FILTERS, 'number'),
+      caller.accountId,
+    );
     return ledgerPageBody(page, presentAttempt, this.settings.publicUrl, url);
   }
 }

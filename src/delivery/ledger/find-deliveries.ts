@@ -1,5 +1,6 @@
 import { enumFilter, type FilterValue, integerFilter, textFilter, uuidFilter } from '../../common/list-query.js';
 import type { HotPool } from '../../database/hot-pool.js';
+import { ERROR_CODES } from '../push/judge.js';
 import { Conditions, deliveryIdsOf, fromCursor, idNotAfter, idNotBefore } from './conditions.js';
 import { type CursorPage, cursorPage } from './cursor.js';
 import { type LedgerFilters, type LedgerQuery, timeFilter } from './ledger-query.js';
@@ -32,8 +33,10 @@ export const DELIVERY_FILTERS = {
   destination_id: uuidFilter,
   event_id: uuidFilter,
   event_type: textFilter,
+  external_id: textFilter,
   state: enumFilter(DELIVERY_STATES),
   reason: textFilter,
+  error_code: enumFilter(ERROR_CODES),
   last_status: integerFilter,
   created_after: timeFilter,
   created_before: timeFilter,
@@ -113,7 +116,17 @@ function addFilter(conditions: Conditions, alias: 'w' | 'f', name: string, value
       conditions.add(alias === 'w' ? `${WAITING_STATE} = $` : 'f.state = $', value);
       break;
     case 'reason':
+    case 'error_code':
       conditions.add(alias === 'w' ? 'w.last_error = $' : 'f.reason = $', value);
+      break;
+    case 'account_id':
+      conditions.add(`${alias}.account_id = $`, value);
+      // What waits has an index by destination, which the queue needs anyway, and none by account.
+      if (alias === 'w')
+        conditions.add('w.destination_id IN (SELECT id FROM destinations WHERE account_id = $)', value);
+      break;
+    case 'external_id':
+      conditions.add(withExternalId(alias), value);
       break;
     case 'event_id': {
       const { first, last } = deliveryIdsOf(String(value).toLowerCase());
@@ -133,4 +146,18 @@ function addFilter(conditions: Conditions, alias: 'w' | 'f', name: string, value
     default:
       conditions.add(`${alias}.${name} = $`, value);
   }
+}
+
+/** By the index of the sender's ids to the events, and by their ids to the deliveries: few, whatever the history. */
+function withExternalId(alias: 'w' | 'f'): string {
+  const table = alias === 'w' ? 'waiting_deliveries' : 'finished_deliveries';
+  return `${alias}.delivery_id IN (
+    SELECT x.delivery_id FROM events e
+    CROSS JOIN LATERAL (
+      SELECT i.delivery_id FROM ${table} i
+      WHERE i.delivery_id >= (left(e.event_id::text, 18) || '-0000-000000000000')::uuid
+        AND i.delivery_id <= (left(e.event_id::text, 18) || '-ffff-ffffffffffff')::uuid AND i.event_id = e.event_id
+      OFFSET 0
+    ) x
+    WHERE e.external_id = $)`;
 }

@@ -61,7 +61,7 @@ export class DeliveryBody {
   next_attempt_at!: string | null;
   @ApiProperty({ type: 'integer', nullable: true, example: 200, description: 'HTTP status of the last answer' })
   last_status!: number | null;
-  @ApiProperty({ format: 'date-time', example: TIME })
+  @ApiProperty({ format: 'date-time', example: TIME, description: 'When its event was accepted, for a replay too' })
   created_at!: string;
   @ApiProperty({ type: String, format: 'date-time', nullable: true, example: TIME })
   finished_at!: string | null;
@@ -129,7 +129,7 @@ export class AttemptBody {
 }
 
 /** Pairs by name, several values of a name as a list; names differ by their case at most where the sender's did. */
-function presentHeaderPairs(pairs: readonly (readonly [string, string])[]): Record<string, string | string[]> {
+export function presentHeaderPairs(pairs: readonly (readonly [string, string])[]): Record<string, string | string[]> {
   const byName = new Map<string, string | string[]>();
   for (const [name, value] of pairs) {
     const known = byName.get(name);

@@ -51,6 +51,9 @@ const WEIGHTS: Record<ErrorCode, Weight> = {
   cannot_be_sent: isHopeless,
 };
 
+/** Every way to fail that there is. */
+export const ERROR_CODES: readonly string[] = Object.keys(WEIGHTS);
+
 const DELIVERED: Judgement = {
   delivered: true,
   errorCode: null,

@@ -1,13 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { HotPool } from '../../database/hot-pool.js';
+import { AttemptSignals } from './attempt-signals.js';
 import { claim, type ClaimedDelivery, type ClaimRequest } from './claim.js';
 import {
   enqueue,
-  findFirstAnswer,
+  findFirstAnswers,
   findStored,
   type EnqueueResult,
   type FirstAnswer,
   type Grant,
+  type IdempotencyKey,
   type IncomingEvent,
 } from './enqueue.js';
 import { leasesOf, release, settle, type Settlement } from './settle.js';
@@ -18,7 +20,12 @@ import { leasesOf, release, settle, type Settlement } from './settle.js';
  */
 @Injectable()
 export class DeliveryQueue {
-  constructor(private readonly pool: HotPool) {}
+  /** For who waits for the attempts of an event. */
+  readonly signals: AttemptSignals;
+
+  constructor(private readonly pool: HotPool) {
+    this.signals = new AttemptSignals(pool);
+  }
 
   /** Accepts a batch in one transaction; the results stand in the order of `events`. */
   enqueue(processId: string, events: readonly IncomingEvent[], grants: readonly Grant[]): Promise<EnqueueResult[]> {
@@ -31,8 +38,9 @@ export class DeliveryQueue {
   }
 
   /** Writes outcomes down; may be repeated when it is unknown whether it worked. */
-  settle(processId: string, batch: readonly Settlement[]): Promise<void> {
-    return settle(this.pool, processId, batch);
+  async settle(processId: string, batch: readonly Settlement[]): Promise<void> {
+    await settle(this.pool, processId, batch);
+    this.signals.settled(batch.map((item) => item.deliveryId));
   }
 
   /** Gives leases back unused, due after `delayMs`. */
@@ -48,8 +56,9 @@ export class DeliveryQueue {
     return leasesOf(this.pool, processId);
   }
 
-  findFirstAnswer(accountId: string, externalId: string): Promise<FirstAnswer | null> {
-    return findFirstAnswer(this.pool, accountId, externalId);
+  /** What was answered first, in the order of `keys`. */
+  findFirstAnswers(keys: readonly IdempotencyKey[]): Promise<(FirstAnswer | undefined)[]> {
+    return findFirstAnswers(this.pool, keys);
   }
 
   findStored(eventIds: readonly string[]): Promise<Map<string, { accountId: string; destinations: number }>> {

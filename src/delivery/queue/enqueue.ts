@@ -34,7 +34,7 @@ export interface EnqueuedDelivery {
 
 export type EnqueueResult =
   | { readonly kind: 'accepted'; readonly accountId: string; readonly deliveries: readonly EnqueuedDelivery[] }
-  /** The external id was seen before: see {@link findFirstAnswer}. */
+  /** The external id was seen before: see {@link findFirstAnswers}. */
   | { readonly kind: 'duplicate'; readonly accountId: string }
   | { readonly kind: 'invalid_token' };
 
@@ -186,18 +186,34 @@ export interface FirstAnswer {
   readonly destinations: number;
 }
 
-/** A statement of its own: what {@link ENQUEUE} collided with may be newer than its snapshot. */
-export async function findFirstAnswer(
+/** The caller's id for an event, unique within the account. */
+export interface IdempotencyKey {
+  readonly accountId: string;
+  readonly externalId: string;
+}
+
+/**
+ * The first answers, in the order of `keys`. A statement of its own: what {@link ENQUEUE} collided with may be newer
+ * than its snapshot.
+ */
+export async function findFirstAnswers(
   pool: HotPool,
-  accountId: string,
-  externalId: string,
-): Promise<FirstAnswer | null> {
-  const [row] = await pool.query<{ event_id: string; body_hash: Buffer; destinations: number }>(
-    'find-first-answer',
-    'SELECT event_id, body_hash, destinations FROM idempotency_keys WHERE account_id = $1 AND external_id = $2',
-    [accountId, externalId],
+  keys: readonly IdempotencyKey[],
+): Promise<(FirstAnswer | undefined)[]> {
+  const rows = await pool.query<{ position: number; event_id: string; body_hash: Buffer; destinations: number }>(
+    'find-first-answers',
+    `SELECT i.position, k.event_id, k.body_hash, k.destinations
+     FROM unnest($1::uuid[], $2::text[]) WITH ORDINALITY AS i (account_id, external_id, position)
+     JOIN idempotency_keys k ON k.account_id = i.account_id AND k.external_id = i.external_id`,
+    [keys.map((key) => key.accountId), keys.map((key) => key.externalId)],
   );
-  return row ? { eventId: row.event_id, payloadHash: row.body_hash, destinations: row.destinations } : null;
+  const answers = new Map<number, FirstAnswer>(
+    rows.map((row) => [
+      row.position - 1,
+      { eventId: row.event_id, payloadHash: row.body_hash, destinations: row.destinations },
+    ]),
+  );
+  return keys.map((_key, index) => answers.get(index));
 }
 
 /** Which of these events are stored: asked when the outcome of a commit is unknown. */

@@ -73,3 +73,12 @@ async function clearDefaults(pool: HotPool, beforeMs: number): Promise<void> {
 export async function forgetExpiredKeys(pool: HotPool): Promise<void> {
   await pool.run("DELETE FROM idempotency_keys WHERE expires_at < now() - interval '1 hour'", []);
 }
+
+/** What was replayed stays on record as long as the deliveries do; what was only counted, for a week. */
+export async function forgetOldReplays(pool: HotPool, retentionDays: number): Promise<void> {
+  await pool.run(
+    `DELETE FROM replays WHERE finished_at < now() - $1 * interval '1 day'
+       OR (state = 'counted' AND created_at < now() - interval '7 days')`,
+    [retentionDays],
+  );
+}

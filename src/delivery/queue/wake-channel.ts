@@ -7,6 +7,11 @@ const RECONNECT_AFTER_MS = 1_000;
 /** Several acceptances share one notification: NOTIFY takes a lock that all commits with one wait for. */
 const COALESCE_MS = 20;
 
+/** Sends a message to every listening process; the empty one says that something waits. */
+export async function notify(pool: HotPool, message: string): Promise<void> {
+  await pool.queryRelaxed('notify', `SELECT pg_notify('${CHANNEL}', $1)`, [message]);
+}
+
 /** Tells other processes that something waits. Never on the way of an answer; a lost one is made up for by the poll. */
 export class WakeSender {
   private timer: NodeJS.Timeout | null = null;
@@ -16,7 +21,7 @@ export class WakeSender {
   send(): void {
     this.timer ??= setTimeout(() => {
       this.timer = null;
-      this.pool.queryRelaxed('wake', `SELECT pg_notify('${CHANNEL}', '')`, []).catch(() => undefined);
+      notify(this.pool, '').catch(() => undefined);
     }, COALESCE_MS);
   }
 
@@ -33,19 +38,20 @@ export class WakeListener {
 
   constructor(
     private readonly databaseUrl: string,
-    private readonly onWake: () => void,
+    /** Gets the message of each notification; the empty one also after a time without a connection. */
+    private readonly onMessage: (message: string) => void,
   ) {}
 
   async start(): Promise<void> {
     const client = new Client({ connectionString: this.databaseUrl, application_name: 'data-pusher listener' });
-    client.on('notification', this.onWake);
+    client.on('notification', ({ payload }) => this.onMessage(payload ?? ''));
     client.on('error', () => undefined);
     client.on('end', () => this.reconnect());
     try {
       await client.connect();
       this.client = client;
       await client.query(`LISTEN ${CHANNEL}`);
-      this.onWake();
+      this.onMessage('');
     } catch (error) {
       logger.warn({ err: error }, 'listening for waiting deliveries failed; polling meanwhile');
       await client.end().catch(() => undefined);

@@ -1,12 +1,24 @@
 import { isUtf8 } from 'node:buffer';
-import { Controller, HttpCode, Post } from '@nestjs/common';
-import { ApiOperation, ApiProperty, ApiResponse, OmitType } from '@nestjs/swagger';
+import { Body, Controller, HttpCode, Post } from '@nestjs/common';
+import {
+  ApiBody,
+  ApiExtraModels,
+  ApiOperation,
+  ApiProperty,
+  ApiResponse,
+  getSchemaPath,
+  OmitType,
+} from '@nestjs/swagger';
 import { Caller } from '../../accounts/api-key.guard.js';
 import { ManagementApi } from '../../accounts/management-api.js';
 import type { Principal } from '../../accounts/principal.js';
-import { ApiProblems } from '../../common/api-docs.js';
+import { ApiProblems, ApiWrite } from '../../common/api-docs.js';
+import { parseInput } from '../../common/parse-input.js';
 import { UuidParam } from '../../common/uuid-param.js';
 import { AttemptBody, presentAttempt } from '../ledger/ledger-bodies.js';
+import { DryRunBody, presentDryRun } from './dry-run-body.js';
+import { DryRunService } from './dry-run.service.js';
+import { TestInput } from './test-input.js';
 import { TestEventService } from './test-event.service.js';
 
 /** What was sent and what came back. */
@@ -20,18 +32,37 @@ class TestEventBody extends OmitType(AttemptBody, ['id', 'delivery_id', 'number'
 @ManagementApi('destinations')
 @Controller('api/destinations/:id/test')
 export class TestEventController {
-  constructor(private readonly testEvents: TestEventService) {}
+  constructor(
+    private readonly testEvents: TestEventService,
+    private readonly dryRuns: DryRunService,
+  ) {}
 
   @Post()
   @HttpCode(200)
   @ApiOperation({
     operationId: 'testDestination',
     summary: 'Send a test event now and answer with what was sent and what came back; nothing is kept or retried',
+    description:
+      'Goes out whatever the type and even when the destination is disabled; a dry run says what a real event would do.',
   })
-  @ApiResponse({ status: 200, type: TestEventBody })
+  @ApiBody({ type: TestInput, required: false })
+  @ApiExtraModels(TestEventBody, DryRunBody)
+  @ApiResponse({
+    status: 200,
+    description: 'What came back, or with `dry_run` what would be sent',
+    schema: { anyOf: [{ $ref: getSchemaPath(TestEventBody) }, { $ref: getSchemaPath(DryRunBody) }] },
+  })
+  @ApiWrite()
   @ApiProblems('not_found')
-  async test(@Caller() caller: Principal, @UuidParam('id') destinationId: string): Promise<TestEventBody> {
-    const { settlement, judgement, payload } = await this.testEvents.send(destinationId, caller.accountId);
+  async test(
+    @Caller() caller: Principal,
+    @UuidParam('id') destinationId: string,
+    @Body() body: unknown,
+  ): Promise<TestEventBody | DryRunBody> {
+    const input = parseInput(TestInput, body);
+    const scope = caller.accountId;
+    if (input.dry_run) return presentDryRun(await this.dryRuns.forDestination(destinationId, input, scope));
+    const { settlement, judgement, payload } = await this.testEvents.send(destinationId, input.event, scope);
     const record = settlement.attempt;
     const {
       id: _id,

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { v7 as uuidv7 } from 'uuid';
 import { Problem } from '../../common/problem.js';
 import { SecretBox } from '../../common/secret-box.js';
 import { HotPool } from '../../database/hot-pool.js';
@@ -7,18 +6,7 @@ import { attempt, type AttemptResult } from '../engine/attempt.js';
 import { toPushTarget } from '../engine/push-target.js';
 import { Transport } from '../push/transport.js';
 import { loadTargets } from '../queue/load.js';
-
-/** What a test event carries: recognisable, and shaped like a small real one. */
-function testPayload(eventId: string, now: Date): Buffer {
-  return Buffer.from(
-    JSON.stringify({
-      type: 'data_pusher.test',
-      event_id: eventId,
-      message: 'This is a test event from Data Pusher',
-      sent_at: now.toISOString(),
-    }),
-  );
-}
+import { madeUpEvent } from './made-up-event.js';
 
 /**
  * Sends one test event to a destination now, on the very path of a real delivery (request, signature, address check,
@@ -32,11 +20,16 @@ export class TestEventService {
     private readonly transport: Transport,
   ) {}
 
-  async send(destinationId: string, scope: string | null): Promise<AttemptResult & { payload: Buffer }> {
+  /** `payload`: null for a short one of ours. */
+  async send(
+    destinationId: string,
+    payload: object | null,
+    scope: string | null,
+  ): Promise<AttemptResult & { payload: Buffer }> {
     const [stored] = await loadTargets(this.pool, [destinationId]);
     if (!stored || (scope !== null && stored.account_id !== scope)) throw new Problem('not_found');
-    const eventId = uuidv7();
-    const payload = testPayload(eventId, new Date());
+    const event = madeUpEvent(payload, new Date());
+    const { eventId } = event;
     const result = await attempt(
       {
         deliveryId: eventId,
@@ -47,9 +40,9 @@ export class TestEventService {
         schedulePosition: 0,
       },
       toPushTarget(stored, this.box),
-      { eventId, contentType: 'application/json', payload },
+      event,
       this.transport,
     );
-    return { ...result, payload };
+    return { ...result, payload: event.payload };
   }
 }

@@ -1,0 +1,81 @@
+import type { IncomingEvent } from '../delivery/queue/enqueue.js';
+import type { Accepted } from './acceptance.js';
+
+const MAX_COMMIT_BYTES = 4 * 1024 * 1024;
+/** What may wait for its commit; beyond that receiving answers 503 rather than to grow. */
+const MAX_WAITING_EVENTS = 20_000;
+const MAX_WAITING_BYTES = 128 * 1024 * 1024;
+
+/** An event whose caller waits for the commit. */
+export interface Waiting {
+  readonly event: IncomingEvent;
+  readonly resolve: (accepted: Accepted) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Events that share an external id, or a single one. The first is to be stored, the others get its answer. */
+export type Family = readonly [Waiting, ...Waiting[]];
+
+/**
+ * Group commit: what arrives while a commit is under way shares the next one. There is no timer; an idle lane commits
+ * at once.
+ */
+export class CommitLane {
+  private waiting: Waiting[] = [];
+  private waitingBytes = 0;
+  private running = false;
+
+  constructor(
+    private readonly maxCommitEvents: number,
+    /** Answers every member; never throws. */
+    private readonly commit: (batch: readonly Family[]) => Promise<void>,
+  ) {}
+
+  /** Is there room for so many more events? What is larger than all the room there is fits when nothing waits. */
+  hasRoom(events: number, bytes: number): boolean {
+    if (this.waiting.length === 0) return true;
+    return this.waiting.length + events <= MAX_WAITING_EVENTS && this.waitingBytes + bytes <= MAX_WAITING_BYTES;
+  }
+
+  add(item: Waiting): void {
+    this.waiting.push(item);
+    this.waitingBytes += item.event.payload.length;
+    if (this.running) return;
+    this.running = true;
+    void this.run();
+  }
+
+  private async run(): Promise<void> {
+    // What is added in the same turn belongs together.
+    await Promise.resolve();
+    while (this.waiting.length > 0) await this.commit(this.takeBatch());
+    this.running = false;
+  }
+
+  /** The next events in order; duplicates are merged here, because one statement can't store an id twice. */
+  private takeBatch(): Family[] {
+    const batch: [Waiting, ...Waiting[]][] = [];
+    const byKey = new Map<string, Waiting[]>();
+    let bytes = 0;
+    let index = 0;
+    for (; index < this.waiting.length && index < this.maxCommitEvents; index++) {
+      const item = this.waiting[index];
+      if (!item) break;
+      const { event } = item;
+      if (index > 0 && bytes + event.payload.length > MAX_COMMIT_BYTES) break;
+      bytes += event.payload.length;
+      const key = event.externalId === null ? null : `${event.tokenHash.toString('latin1')} ${event.externalId}`;
+      const known = key === null ? undefined : byKey.get(key);
+      if (known) {
+        known.push(item);
+        continue;
+      }
+      const family: [Waiting, ...Waiting[]] = [item];
+      if (key !== null) byKey.set(key, family);
+      batch.push(family);
+    }
+    this.waiting = this.waiting.slice(index);
+    this.waitingBytes -= bytes;
+    return batch;
+  }
+}

@@ -1,0 +1,90 @@
+import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
+import { ApiBody, ApiOperation, ApiResponse } from '@nestjs/swagger';
+import { Caller } from '../../accounts/api-key.guard.js';
+import { ManagementApi } from '../../accounts/management-api.js';
+import type { Principal } from '../../accounts/principal.js';
+import { ApiProblems, ApiWrite } from '../../common/api-docs.js';
+import { etagOf } from '../../common/etag.js';
+import { RequestUrl, Tagged } from '../../common/tagged.js';
+import { UuidParam } from '../../common/uuid-param.js';
+import { RunSettings } from '../../config/settings.js';
+import { type LedgerPageBody, ledgerPageBody, ledgerPageOf } from '../ledger/ledger-page.js';
+import { ApiLedgerList, parseLedgerQuery } from '../ledger/ledger-query.js';
+import { presentReplay, ReplayBody } from './replay-body.js';
+import { ReplayInput } from './replay-input.js';
+import { REPLAY_FILTERS, type ReplayRow, ReplaysService } from './replays.service.js';
+
+@ManagementApi('replays')
+@Controller('api/replays')
+export class ReplaysController {
+  constructor(
+    private readonly replays: ReplaysService,
+    private readonly settings: RunSettings,
+  ) {}
+
+  @Get()
+  @ApiOperation({ operationId: 'listReplays', summary: 'List bulk replays, newest first' })
+  @ApiLedgerList(REPLAY_FILTERS)
+  @ApiResponse({ status: 200, type: ledgerPageOf(ReplayBody) })
+  async list(
+    @Caller() caller: Principal,
+    @Query() query: unknown,
+    @RequestUrl() url: string,
+  ): Promise<LedgerPageBody<ReplayBody>> {
+    const page = await this.replays.list(parseLedgerQuery(query, REPLAY_FILTERS), caller.accountId);
+    return ledgerPageBody(page, presentReplay, this.settings.publicUrl, url);
+  }
+
+  @Post()
+  @ApiOperation({
+    operationId: 'createReplay',
+    summary: 'Count which deliveries a replay would send again; nothing is sent until it is started',
+  })
+  @ApiBody({ type: ReplayInput, required: false })
+  @ApiResponse({ status: 201, type: ReplayBody })
+  @ApiWrite()
+  @ApiProblems('not_found')
+  async create(@Caller() caller: Principal, @Body() body: unknown): Promise<Tagged<ReplayBody>> {
+    const row = await this.replays.create(body, caller.accountId);
+    return tagged(row, `/api/replays/${row.replay_id}/`);
+  }
+
+  @Get(':id')
+  @ApiOperation({ operationId: 'getReplay', summary: 'Read a replay with its progress' })
+  @ApiResponse({ status: 200, type: ReplayBody })
+  @ApiProblems('not_found')
+  async get(@Caller() caller: Principal, @UuidParam('id') id: string): Promise<Tagged<ReplayBody>> {
+    return tagged(await this.replays.get(id, caller.accountId));
+  }
+
+  @Post(':id/start')
+  @HttpCode(200)
+  @ApiOperation({ operationId: 'startReplay', summary: 'Start a replay that was counted, or go on with a paused one' })
+  @ApiResponse({ status: 200, type: ReplayBody })
+  @ApiProblems('not_found', 'conflict')
+  async start(@Caller() caller: Principal, @UuidParam('id') id: string): Promise<Tagged<ReplayBody>> {
+    return tagged(await this.replays.change(id, 'start', caller.accountId));
+  }
+
+  @Post(':id/pause')
+  @HttpCode(200)
+  @ApiOperation({ operationId: 'pauseReplay', summary: 'Pause a running replay; what it handed on is sent' })
+  @ApiResponse({ status: 200, type: ReplayBody })
+  @ApiProblems('not_found', 'conflict')
+  async pause(@Caller() caller: Principal, @UuidParam('id') id: string): Promise<Tagged<ReplayBody>> {
+    return tagged(await this.replays.change(id, 'pause', caller.accountId));
+  }
+
+  @Post(':id/cancel')
+  @HttpCode(200)
+  @ApiOperation({ operationId: 'cancelReplay', summary: 'End a replay for good; what it handed on is sent' })
+  @ApiResponse({ status: 200, type: ReplayBody })
+  @ApiProblems('not_found', 'conflict')
+  async cancel(@Caller() caller: Principal, @UuidParam('id') id: string): Promise<Tagged<ReplayBody>> {
+    return tagged(await this.replays.change(id, 'cancel', caller.accountId));
+  }
+}
+
+function tagged(row: ReplayRow, location?: string): Tagged<ReplayBody> {
+  return new Tagged(presentReplay(row), etagOf(row.replay_id, row.version), location);
+}

@@ -1,0 +1,125 @@
+import { Injectable } from '@nestjs/common';
+import { v7 as uuidv7 } from 'uuid';
+import { enumFilter, uuidFilter } from '../../common/list-query.js';
+import { parseInput } from '../../common/parse-input.js';
+import { Problem } from '../../common/problem.js';
+import { HotPool } from '../../database/hot-pool.js';
+import { Conditions, fromCursor } from '../ledger/conditions.js';
+import { type CursorPage, cursorPage } from '../ledger/cursor.js';
+import type { LedgerFilters, LedgerQuery } from '../ledger/ledger-query.js';
+import { countReplay } from '../queue/replay-step.js';
+import { ReplayInput } from './replay-input.js';
+
+export const REPLAY_STATES = ['counted', 'running', 'paused', 'finished', 'cancelled'] as const;
+export type ReplayState = (typeof REPLAY_STATES)[number];
+
+export interface ReplayRow {
+  readonly replay_id: string;
+  readonly account_id: string | null;
+  readonly destination_id: string | null;
+  readonly delivery_state: 'failed' | 'cancelled' | 'delivered';
+  readonly reason: string | null;
+  readonly created_after: Date | null;
+  readonly created_before: Date | null;
+  readonly pace: number;
+  readonly state: ReplayState;
+  readonly total: number;
+  readonly total_is_exact: boolean;
+  readonly done: number;
+  readonly skipped: number;
+  readonly created_at: Date;
+  readonly started_at: Date | null;
+  readonly finished_at: Date | null;
+  readonly version: number;
+}
+
+export const REPLAY_FILTERS = {
+  account_id: uuidFilter,
+  destination_id: uuidFilter,
+  state: enumFilter(REPLAY_STATES),
+} satisfies LedgerFilters;
+
+/** What a person may do with a replay: from which states, to which one. */
+const CHANGES = {
+  start: { from: ['counted', 'paused'], to: 'running' },
+  pause: { from: ['running'], to: 'paused' },
+  cancel: { from: ['counted', 'running', 'paused'], to: 'cancelled' },
+} as const;
+
+export type ReplayChange = keyof typeof CHANGES;
+
+type Row = ReplayRow & Record<string, unknown>;
+
+/**
+ * Bulk replays: counted first, then run in the background by whichever process delivers. `scope`: the account whose
+ * replays alone may be seen; null: all.
+ */
+@Injectable()
+export class ReplaysService {
+  constructor(private readonly pool: HotPool) {}
+
+  /** Counts what `input` (what a person sent) asks for; sends nothing until it is started. */
+  async create(input: unknown, scope: string | null): Promise<ReplayRow> {
+    const fields = parseInput(ReplayInput, input);
+    const named = fields.account_id?.toLowerCase() ?? null;
+    if (scope !== null && named !== null && named !== scope) throw new Problem('not_found');
+    const filter = {
+      accountId: scope ?? named,
+      destinationId: fields.destination_id,
+      state: fields.state,
+      reason: fields.reason,
+      createdAfter: fields.created_after === null ? null : new Date(fields.created_after),
+      createdBefore: fields.created_before === null ? null : new Date(fields.created_before),
+    };
+    // By the database's clock, as `finished_at` is.
+    const [clock] = await this.pool.run<{ now: Date }>('SELECT now()');
+    const now = clock?.now ?? new Date();
+    const { total, isExact } = await countReplay(this.pool, filter, now);
+    const [row] = await this.pool.run<Row>(
+      `INSERT INTO replays (replay_id, account_id, destination_id, delivery_state, reason, created_after,
+                            created_before, pace, total, total_is_exact, created_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING *`,
+      [uuidv7(), ...Object.values(filter), fields.pace, total, isExact, now],
+    );
+    if (!row) throw new Error('The replay was not stored');
+    return row;
+  }
+
+  /** Newest first. */
+  async list(query: LedgerQuery, scope: string | null): Promise<CursorPage<ReplayRow>> {
+    const conditions = new Conditions();
+    if (scope !== null) conditions.add('account_id = $', scope);
+    for (const [name, value] of query.filters) conditions.add(`${name} = $`, value);
+    const { comparison, order } = fromCursor(query.cursor);
+    if (comparison) conditions.add(`replay_id ${comparison} $::uuid`, query.cursor?.key);
+    const rows = await this.pool.run<Row>(
+      `SELECT * FROM replays ${conditions.where}
+       ORDER BY replay_id ${order} LIMIT ${conditions.value(query.pageSize + 1)}`,
+      conditions.values,
+    );
+    return cursorPage(rows, query.pageSize, query.cursor, (row) => row.replay_id);
+  }
+
+  async get(replayId: string, scope: string | null): Promise<ReplayRow> {
+    const [row] = await this.pool.run<Row>('SELECT * FROM replays WHERE replay_id = $1', [replayId]);
+    if (!row || (scope !== null && row.account_id !== scope)) throw new Problem('not_found');
+    return row;
+  }
+
+  /** Starts, pauses or cancels it; a step under way ends first. Throws `conflict` where its state doesn't allow that. */
+  async change(replayId: string, change: ReplayChange, scope: string | null): Promise<ReplayRow> {
+    const before = await this.get(replayId, scope);
+    const { from, to } = CHANGES[change];
+    const [row] = await this.pool.run<Row>(
+      `UPDATE replays
+       SET state = $2, version = version + 1,
+           started_at = CASE WHEN $2 = 'running' THEN coalesce(started_at, now()) ELSE started_at END,
+           next_step_at = CASE WHEN $2 = 'running' THEN now() ELSE next_step_at END,
+           finished_at = CASE WHEN $2 = 'cancelled' THEN now() END
+       WHERE replay_id = $1 AND state = ANY ($3::text[]) RETURNING *`,
+      [replayId, to, from],
+    );
+    if (!row) throw new Problem('conflict', { error: `It is ${before.state}: only ${from.join(' or ')} allows that` });
+    return row;
+  }
+}
