@@ -57,6 +57,11 @@ export class Runner {
     return this.bytes >= MAX_HELD_BYTES ? 0 : MAX_HELD - this.held.size;
   }
 
+  /** How many more bytes of payload may be taken; the last one may exceed it. */
+  get roomBytes(): number {
+    return Math.max(0, MAX_HELD_BYTES - this.bytes);
+  }
+
   holds(deliveryId: string): boolean {
     return this.held.has(deliveryId);
   }
@@ -120,7 +125,7 @@ export class Runner {
       await this.settler.settle(job.processId, settlement);
       if (settlement.verdict.kind === 'again') this.events.onDue(settlement.verdict.inMs);
     } catch (error) {
-      // Not reached by anything a destination does: the lease stays ours and is found by the search for lost leases.
+      // Not reached by anything a destination does: the lease stays ours until the search for lost leases finds it.
       logger.error({ err: error, delivery_id: job.delivery.deliveryId }, 'an attempt ended in a way it must not');
     } finally {
       this.letGo(job);
