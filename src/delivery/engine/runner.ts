@@ -118,8 +118,10 @@ export class Runner {
     try {
       const { settlement, judgement } = await attempt(job.delivery, job.target, job.event, this.transport);
       this.gates.end(job.target.id);
-      this.learn(job.target, judgement);
+      const known = this.learn(job.target, judgement);
       this.startNext(job.target.id);
+      // Before its place is free, so that no claim misses that the destination wants to be left alone.
+      await known;
       // Our own doing, by a stop or a shortage: the schedule is not used up.
       if (judgement.errorCode === 'interrupted') return await this.events.giveBack([job]);
       await this.settler.settle(job.processId, settlement);
@@ -140,7 +142,8 @@ export class Runner {
     if (this.held.size === 0) for (const wake of this.wakeWhenIdle.splice(0)) wake();
   }
 
-  private learn(target: PushTarget, judgement: Judgement): void {
+  /** Resolves when all processes can know it. */
+  private async learn(target: PushTarget, judgement: Judgement): Promise<void> {
     if (judgement.delivered) this.health.succeeded(target.id);
     else if (judgement.countsAsFailing) this.health.failed(target.id);
     const probeInMs = this.gates.note(target.id, signOf(judgement));
@@ -149,15 +152,20 @@ export class Runner {
       this.park(target.id);
       this.events.onDue(probeInMs);
     }
-    if (judgement.disableDestination) {
-      this.park(target.id);
-      void this.health.gone(target.id);
+    if (judgement.disableDestination) await this.leaveAlone(target.id, () => this.health.gone(target.id));
+    const { retryAfterMs } = judgement;
+    if (retryAfterMs !== null && retryAfterMs > 0) {
+      this.gates.pause(target.id, Date.now() + retryAfterMs);
+      await this.leaveAlone(target.id, () => this.health.pause(target.id, retryAfterMs));
     }
-    if (judgement.retryAfterMs !== null && judgement.retryAfterMs > 0) {
-      this.park(target.id);
-      this.gates.pause(target.id, Date.now() + judgement.retryAfterMs);
-      void this.health.pause(target.id, judgement.retryAfterMs);
-    }
+  }
+
+  /** Until `tell` has told all processes, which ask the database, nothing is claimed here. */
+  private async leaveAlone(destinationId: string, tell: () => Promise<void>): Promise<void> {
+    this.gates.mute(destinationId, true);
+    this.park(destinationId);
+    await tell();
+    this.gates.mute(destinationId, false);
   }
 
   /** The destination is to be left alone: what has not started waits in the table, and what comes waits behind it. */
