@@ -14,6 +14,9 @@ const MAX_HELD = 2_048;
 /** Bytes of payload held for them. */
 const MAX_HELD_BYTES = 64 * 1024 * 1024;
 
+/** A destination that is slower than it was lets what waits for it in memory grow old. */
+const MAX_WAIT_MS = 1_000;
+
 /** A delivery leased to us, with all that its attempt needs. */
 export interface Job {
   /** The incarnation that holds the lease. */
@@ -41,7 +44,7 @@ export class Runner {
   private readonly held = new Set<string>();
   private bytes = 0;
   /** Jobs in memory whose turn has not come, by destination. */
-  private readonly waiting = new Map<string, Job[]>();
+  private readonly waiting = new Map<string, { readonly job: Job; readonly sinceMs: number }[]>();
   private wakeWhenIdle: (() => void)[] = [];
 
   constructor(
@@ -72,15 +75,16 @@ export class Runner {
     this.bytes += job.event.payload.length;
     if (job.target.rateLimit !== null) this.gates.spend(job.target.id);
     const queue = this.waiting.get(job.target.id);
-    if (queue) queue.push(job);
+    const waiting = { job, sinceMs: performance.now() };
+    if (queue) queue.push(waiting);
     else if (this.gates.canRun(job.target)) this.start(job);
-    else this.waiting.set(job.target.id, [job]);
+    else this.waiting.set(job.target.id, [waiting]);
   }
 
   /** Gives back what has not started, of one destination or of all. */
   async returnWaiting(destinationId?: string): Promise<void> {
     const ids = destinationId === undefined ? [...this.waiting.keys()] : [destinationId];
-    const jobs = ids.flatMap((id) => this.waiting.get(id) ?? []);
+    const jobs = ids.flatMap((id) => this.waiting.get(id) ?? []).map(({ job }) => job);
     for (const id of ids) this.waiting.delete(id);
     if (jobs.length === 0) return;
     try {
@@ -103,13 +107,17 @@ export class Runner {
     void this.follow(job);
   }
 
-  /** Starts what waits for the place that came free. */
+  /**
+   * Starts what waits for the place that came free, unless it has waited for so long that its destination may have
+   * been changed, disabled or deleted.
+   */
   private startNext(destinationId: string): void {
     const queue = this.waiting.get(destinationId);
     if (!queue) return;
-    for (let next = queue[0]; next && this.gates.canRun(next.target); next = queue[0]) {
+    for (let next = queue[0]; next && this.gates.canRun(next.job.target); next = queue[0]) {
+      if (performance.now() - next.sinceMs > MAX_WAIT_MS) return void this.returnWaiting(destinationId);
       queue.shift();
-      this.start(next);
+      this.start(next.job);
     }
     if (queue.length === 0) this.waiting.delete(destinationId);
   }
