@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isDatabaseUnavailable, isDataException, uniqueViolation } from './database-error.js';
+import { isDatabaseUnavailable, isDataException, isRefused, uniqueViolation } from './database-error.js';
 
 const withCode = (code: string, more: object = {}): Error => Object.assign(new Error('failed'), { code }, more);
 
@@ -27,6 +27,19 @@ describe('isDatabaseUnavailable', () => {
 it('knows data exceptions', () => {
   expect(isDataException(withCode('22021'))).toBe(true);
   expect(isDataException(withCode('23505'))).toBe(false);
+});
+
+it.each([
+  ['21000', true],
+  ['22021', true],
+  ['23505', true],
+  ['54000', true],
+  ['40P01', false],
+  ['57014', false],
+  ['08006', false],
+  ['ECONNREFUSED', false],
+])('knows what is refused for good: %s, %s', (code, refused) => {
+  expect(isRefused(withCode(code))).toBe(refused);
 });
 
 it('names the constraint of a unique violation only', () => {

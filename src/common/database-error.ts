@@ -36,6 +36,14 @@ export function isDataException(error: unknown): boolean {
   return /^22[0-9A-Z]{3}$/.test(driverErrorOf(error).code);
 }
 
+/**
+ * Will PostgreSQL never take this statement with these values (cardinality, data, integrity, program limits: SQLSTATE
+ * classes 21, 22, 23, 54)? Then nothing was done, and trying again is no use.
+ */
+export function isRefused(error: unknown): boolean {
+  return /^(?:21|22|23|54)[0-9A-Z]{3}$/.test(driverErrorOf(error).code);
+}
+
 /** The unique constraint or index that was violated, or null when that is not the error. */
 export function uniqueViolation(error: unknown): string | null {
   const { code, constraint } = driverErrorOf(error);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { isDataException } from '../common/database-error.js';
+import { isRefused } from '../common/database-error.js';
 import { newId } from '../common/new-id.js';
 import { Problem } from '../common/problem.js';
 import { DeliveryService } from '../delivery/delivery.service.js';
@@ -56,7 +56,7 @@ export class AcceptService {
 
   /** A member that the database refuses must not fail the others: they go singly. All else may have been committed. */
   private async commitFailed(batch: readonly Family[], error: unknown): Promise<void> {
-    if (isDataException(error)) {
+    if (isRefused(error)) {
       if (batch.length === 1) rejectAll(batch[0] ?? [], error);
       else for (const family of batch) await this.commit([family]);
       return;

@@ -20,10 +20,13 @@ export type Query = <Row extends QueryResultRow>(text: string, values?: unknown[
 export class HotPool {
   readonly pool: Pool;
   private readonly relaxed: Pool;
+  /** What may take its time must not take the connections of what may not. */
+  private readonly aside: Pool;
 
   constructor(databaseUrl: string, max = 4) {
     this.pool = openPool(databaseUrl, max, GENERIC_PLANS);
     this.relaxed = openPool(databaseUrl, max, `${GENERIC_PLANS} -c synchronous_commit=off`);
+    this.aside = openPool(databaseUrl, max);
   }
 
   /** Runs a statement that is prepared once a connection under `name` (at most 63 characters). */
@@ -41,15 +44,15 @@ export class HotPool {
     return result.rows;
   }
 
-  /** Runs a statement that is not worth preparing. */
+  /** Runs a statement that is not worth preparing, and none of the hot path: a list of the ledger, housekeeping. */
   async run<Row extends QueryResultRow>(text: string, values: unknown[] = []): Promise<Row[]> {
-    const result = await this.pool.query<Row>(text, values);
+    const result = await this.aside.query<Row>(text, values);
     return result.rows;
   }
 
-  /** Runs `work` in one transaction, rolled back when it throws. */
+  /** Runs `work` in one transaction, rolled back when it throws; as {@link run}, nothing of the hot path. */
   async transaction<T>(work: (query: Query) => Promise<T>): Promise<T> {
-    const client = await this.pool.connect();
+    const client = await this.aside.connect();
     let broken = false;
     try {
       await client.query('BEGIN');
@@ -65,18 +68,18 @@ export class HotPool {
   }
 
   async end(): Promise<void> {
-    await Promise.all([this.pool.end(), this.relaxed.end()]);
+    await Promise.all([this.pool, this.relaxed, this.aside].map((pool) => pool.end()));
   }
 }
 
-function openPool(databaseUrl: string, max: number, options: string): Pool {
+function openPool(databaseUrl: string, max: number, options?: string): Pool {
   const pool = new Pool({
     connectionString: databaseUrl,
     application_name: 'data-pusher hot path',
     max,
     connectionTimeoutMillis: 5_000,
     statement_timeout: 30_000,
-    options,
+    ...(options !== undefined && { options }),
   });
   // A lost connection fails what uses it, and is replaced at the next use; without listeners it would end the
   // process, whether it is lost while idle (the pool's event) or within a transaction (its own).

@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { newCredential } from '../../src/common/credential.js';
 import type { Answer } from '../support/api-client.js';
-import { newSender, type Sender, startWithReceiver } from '../support/ledger.js';
+import { newSender, type Sender, startWithReceiver, until } from '../support/ledger.js';
 import { sendRaw } from '../support/raw-http.js';
 import type { Receiver } from '../support/receiver.js';
 import { startApi, type TestApi } from '../support/start-api.js';
@@ -355,6 +355,29 @@ describe('an id seen before', () => {
 });
 
 describe('the database', () => {
+  it('that is busy with who looks at the ledger has connections left for receiving', async () => {
+    const destination = await sender.destination(receiver.url);
+    const { body } = await sender.push({ a: 1 });
+    const path = `/api/deliveries/?event_id=${body.event_id}&state=delivered`;
+    const delivered = await until(
+      () => api.admin.get(path),
+      (answer) => answer.body.results.length === 1,
+      60_000,
+    );
+    await api.admin.delete(`/api/destinations/${destination}/`);
+    // As when each of these reads for long.
+    await api.sql('BEGIN');
+    await api.sql('LOCK TABLE attempts IN ACCESS EXCLUSIVE MODE');
+    const attempts = `/api/deliveries/${delivered.body.results[0].id}/attempts/`;
+    const looking = Array.from({ length: 12 }, () => api.admin.get(attempts));
+    const blocked = `SELECT count(*)::int AS n FROM pg_locks WHERE relation = 'attempts'::regclass AND NOT granted`;
+    await expect.poll(() => api.sql(blocked), { timeout: 30_000 }).toEqual([{ n: 4 }]);
+    const answers = await Promise.all(Array.from({ length: 8 }, () => sender.push({ a: 2 })));
+    expect(answers.map((answer) => answer.status)).toEqual(answers.map(() => 202));
+    await api.sql('ROLLBACK');
+    await Promise.all(looking);
+  });
+
   it('that is away is 503 with Retry-After; what was not committed is not said to be', async () => {
     const gates: Awaited<ReturnType<typeof openGate>>[] = [];
     const database = new URL(api.databaseUrl);

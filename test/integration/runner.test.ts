@@ -39,7 +39,6 @@ beforeEach(() => {
   runner = new Runner(transport, new Settler(queue), gates, new HealthReporter(bench.pool), {
     onRoom: () => undefined,
     onDue: () => undefined,
-    onLeaseLost: () => undefined,
     giveBack: async (jobs) => {
       returned.push(...jobs.map(({ delivery }) => delivery.deliveryId));
       for (const { processId, delivery } of jobs) await queue.release(processId, [delivery], GIVEN_BACK_FOR_MS);

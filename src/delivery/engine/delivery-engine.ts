@@ -53,7 +53,6 @@ export class DeliveryEngine {
       onRoom: (destinationId) => this.scheduler.onRoom(destinationId),
       onDue: (inMs) => this.scheduler.wakeIn(inMs),
       giveBack: (jobs) => this.giveBack(jobs),
-      onLeaseLost: () => this.janitor.findLostLeasesSoon(),
     });
     this.incarnation = new Incarnation(
       pool,
@@ -61,8 +60,14 @@ export class DeliveryEngine {
       ({ processCount, processIndex }) => this.gates.setMembership(processCount, processIndex),
       () => this.scheduler.wake(),
     );
-    this.scheduler = new Scheduler(pool, queue, this.incarnation, targets, this.gates, this.runner, () =>
-      this.janitor.findLostLeasesSoon(),
+    this.scheduler = new Scheduler(
+      pool,
+      queue,
+      this.incarnation,
+      targets,
+      this.gates,
+      this.runner,
+      (processId, leases, delayMs) => this.release(processId, leases, delayMs),
     );
     this.handOver = new HandOver(targets, this.gates, this.runner);
     this.listener = new WakeListener(settings.databaseUrl, (message) => {
@@ -122,9 +127,23 @@ export class DeliveryEngine {
     if (this.cutOff) return;
     for (const processId of new Set(jobs.map((job) => job.processId))) {
       const leases = jobs.filter((job) => job.processId === processId).map((job) => job.delivery);
-      await this.queue.release(processId, leases, this.stopping ? 0 : SHORTAGE_PAUSE_MS);
+      await this.release(processId, leases, this.stopping ? 0 : SHORTAGE_PAUSE_MS);
     }
     this.scheduler.wakeIn(SHORTAGE_PAUSE_MS);
+  }
+
+  /** A lease that can't be given back now, as when the database is away, is found and given back later. */
+  private async release(
+    processId: string,
+    leases: readonly { deliveryId: string; leaseNumber: number }[],
+    delayMs: number,
+  ): Promise<void> {
+    try {
+      await this.queue.release(processId, leases, delayMs);
+    } catch (error) {
+      this.janitor.findLostLeasesSoon();
+      throw error;
+    }
   }
 
   /** Something waits that this process did not accept itself. */

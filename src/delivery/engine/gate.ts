@@ -13,6 +13,8 @@ export class Gate {
   /** More of it waits in the table: what comes now waits behind it. */
   backlog = false;
   pausedUntilMs = 0;
+  /** So many are just telling all processes to leave it alone. */
+  muted = 0;
   /** Token bucket for `rate_limit`, holding at most one second's worth. */
   tokens = 1;
   readonly circuit = new Circuit();

@@ -113,6 +113,11 @@ export class Gates {
     gate.pausedUntilMs = Math.max(gate.pausedUntilMs, untilMs);
   }
 
+  /** Nothing is to be claimed for a destination until it is muted no more; several may ask for it. */
+  mute(destinationId: string, isMuted: boolean): void {
+    this.gate(destinationId).muted += isMuted ? 1 : -1;
+  }
+
   /** Learns from an attempt; returns the milliseconds until the next probe when the circuit opened, else null. */
   note(destinationId: string, sign: CircuitSign): number | null {
     const gate = sign === 'down' ? this.gate(destinationId) : this.gates.get(destinationId);
@@ -134,7 +139,7 @@ export class Gates {
     const room = new Map<string, number>();
     for (const [id, gate] of this.gates) {
       const rateLimit = target(id)?.rateLimit ?? null;
-      let free = gate.circuit.limit(nowMs) - gate.held;
+      let free = gate.muted > 0 ? 0 : gate.circuit.limit(nowMs) - gate.held;
       if (rateLimit !== null) {
         gate.refill(rateLimit / this.processCount, nowMs);
         free = Math.min(free, Math.floor(gate.tokens));

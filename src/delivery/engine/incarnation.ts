@@ -1,9 +1,19 @@
 import { v7 as uuidv7 } from 'uuid';
 import { logger } from '../../common/logger.js';
 import type { HotPool } from '../../database/hot-pool.js';
-import { beat, findGoneOnThisHost, reap, register, type Membership } from '../queue/lease.js';
+import {
+  beat,
+  DEAD_AFTER_SECONDS,
+  findGoneOnThisHost,
+  reap,
+  reapSilent,
+  register,
+  type Membership,
+} from '../queue/lease.js';
 
 const BEAT_EVERY_MS = 2_000;
+/** Between two beats, else something was in the way of beating. */
+const MAX_SILENCE_MS = 2 * BEAT_EVERY_MS;
 
 /**
  * This process' life in the table of processes. Under the id it holds leases; when it was taken for dead (a pause, a
@@ -13,6 +23,7 @@ export class Incarnation {
   private currentId = uuidv7();
   private timer: NodeJS.Timeout | null = null;
   private beating: Promise<void> | null = null;
+  private heardSinceMs = performance.now();
 
   constructor(
     private readonly pool: HotPool,
@@ -46,10 +57,20 @@ export class Incarnation {
       const membership = await beat(this.pool, this.currentId);
       if (membership) this.onMembership(membership);
       else await this.reincarnate();
-      if ((await reap(this.pool)) > 0) this.onLeasesReturned();
+      if (this.hasBeenHeard(membership) && (await reapSilent(this.pool)) > 0) this.onLeasesReturned();
     } catch (error) {
       logger.warn({ err: error }, 'heartbeat failed');
     }
+  }
+
+  /**
+   * Has this process been heard for as long as it takes to be taken for dead? Otherwise the silence of the others may
+   * be what kept it silent itself: after the database was away, the first to come back would end all others.
+   */
+  private hasBeenHeard(membership: Membership | null): boolean {
+    const nowMs = performance.now();
+    if (membership === null || membership.silentMs > MAX_SILENCE_MS) this.heardSinceMs = nowMs;
+    return nowMs - this.heardSinceMs > DEAD_AFTER_SECONDS * 1000;
   }
 
   private async reincarnate(): Promise<void> {

@@ -11,6 +11,8 @@ import type { Runner } from './runner.js';
 const SWEEP_EVERY_MS = 30_000;
 const HOUSEKEEPING_EVERY_MS = 3_600_000;
 const SOON_MS = 2_000;
+/** A lease that nothing has worked on for so long is lost. Longer than it takes to load what was claimed. */
+const LOST_AFTER_MS = 10_000;
 
 /**
  * Looks after what no single step can: leases and deliveries that fell between two statements, partitions ahead and
@@ -21,6 +23,9 @@ export class Janitor {
   private housekeepingTimer: NodeJS.Timeout | null = null;
   private soonTimer: NodeJS.Timeout | null = null;
   private working = new Set<Promise<void>>();
+  /** Leases that nothing works on, with the time since which. */
+  private suspects = new Map<string, number>();
+  private stopped = false;
 
   constructor(
     private readonly pool: HotPool,
@@ -41,21 +46,18 @@ export class Janitor {
   }
 
   async stop(): Promise<void> {
+    this.stopped = true;
     for (const timer of [this.sweepTimer, this.housekeepingTimer, this.soonTimer]) if (timer) clearTimeout(timer);
     await Promise.all(this.working);
   }
 
-  /** After anything that may have left us a lease that nothing here works on; again, until the database can tell. */
-  findLostLeasesSoon(): void {
+  /** After an acceptance of unknown outcome, or a lease that could not be given back. */
+  findLostLeasesSoon(afterMs = SOON_MS): void {
+    if (this.stopped) return;
     this.soonTimer ??= setTimeout(() => {
       this.soonTimer = null;
-      this.work('looking for lost leases', () =>
-        this.findLostLeases().catch((error: unknown) => {
-          this.findLostLeasesSoon();
-          throw error;
-        }),
-      );
-    }, SOON_MS);
+      this.work('looking for lost leases', () => this.findLostLeases());
+    }, afterMs);
   }
 
   private work(what: string, task: () => Promise<void>): void {
@@ -67,6 +69,7 @@ export class Janitor {
   private async sweep(): Promise<void> {
     if ((await returnOrphans(this.pool)) > 0) this.onReturned();
     await cancelLeftovers(this.pool);
+    await this.findLostLeases();
   }
 
   private async housekeeping(): Promise<void> {
@@ -76,19 +79,37 @@ export class Janitor {
     await dropExpired(this.pool, this.settings.retentionDays);
   }
 
-  /** Leases that the table gives us but nothing here works on, twice in a row so that none is just being started. */
+  /**
+   * Leases that the table gives us but nothing here works on, and not for a while: what was just claimed is still being
+   * loaded. Looks again until there are none.
+   */
   private async findLostLeases(): Promise<void> {
     const processId = this.incarnation.id;
-    const before = await this.queue.leasesOf(processId);
-    const suspects = new Set(before.filter((lease) => !this.runner.holds(lease.deliveryId)).map((l) => l.deliveryId));
-    if (suspects.size === 0) return;
-    await new Promise((resolve) => setTimeout(resolve, SOON_MS));
-    const lost = (await this.queue.leasesOf(processId)).filter(
-      (lease) => suspects.has(lease.deliveryId) && !this.runner.holds(lease.deliveryId),
-    );
-    if (lost.length === 0) return;
-    logger.warn({ deliveries: lost.length }, 'leases that nobody worked on are returned');
-    await this.queue.release(processId, lost);
-    this.onReturned();
+    try {
+      const leases = await this.queue.leasesOf(processId);
+      const unheld = leases.filter((lease) => !this.runner.holds(lease.deliveryId));
+      const nowMs = performance.now();
+      const sinceMs = (lease: Lease): number => this.suspects.get(keyOf(processId, lease)) ?? nowMs;
+      this.suspects = new Map(unheld.map((lease) => [keyOf(processId, lease), sinceMs(lease)]));
+      const lost = unheld.filter((lease) => nowMs - sinceMs(lease) >= LOST_AFTER_MS);
+      if (lost.length > 0) {
+        logger.warn({ deliveries: lost.length }, 'leases that nobody worked on are returned');
+        await this.queue.release(processId, lost);
+        this.onReturned();
+      }
+      if (unheld.length > lost.length) this.findLostLeasesSoon(LOST_AFTER_MS);
+    } catch (error) {
+      this.findLostLeasesSoon();
+      throw error;
+    }
   }
+}
+
+interface Lease {
+  readonly deliveryId: string;
+  readonly leaseNumber: number;
+}
+
+function keyOf(processId: string, lease: Lease): string {
+  return `${processId} ${lease.deliveryId} ${lease.leaseNumber}`;
 }

@@ -14,6 +14,9 @@ const MAX_HELD = 2_048;
 /** Bytes of payload held for them. */
 const MAX_HELD_BYTES = 64 * 1024 * 1024;
 
+/** A destination that is slower than it was lets what waits for it in memory grow old. */
+const MAX_WAIT_MS = 1_000;
+
 /** A delivery leased to us, with all that its attempt needs. */
 export interface Job {
   /** The incarnation that holds the lease. */
@@ -31,8 +34,6 @@ export interface RunnerEvents {
   onDue(inMs: number): void;
   /** Leases to give back: never attempted, or cut off here. */
   giveBack(jobs: readonly Job[]): Promise<void>;
-  /** A lease may still be ours by the table though nothing here works on it any more. */
-  onLeaseLost(): void;
 }
 
 /**
@@ -43,7 +44,7 @@ export class Runner {
   private readonly held = new Set<string>();
   private bytes = 0;
   /** Jobs in memory whose turn has not come, by destination. */
-  private readonly waiting = new Map<string, Job[]>();
+  private readonly waiting = new Map<string, { readonly job: Job; readonly sinceMs: number }[]>();
   private wakeWhenIdle: (() => void)[] = [];
 
   constructor(
@@ -59,6 +60,11 @@ export class Runner {
     return this.bytes >= MAX_HELD_BYTES ? 0 : MAX_HELD - this.held.size;
   }
 
+  /** How many more bytes of payload may be taken; the last one may exceed it. */
+  get roomBytes(): number {
+    return Math.max(0, MAX_HELD_BYTES - this.bytes);
+  }
+
   holds(deliveryId: string): boolean {
     return this.held.has(deliveryId);
   }
@@ -69,23 +75,23 @@ export class Runner {
     this.bytes += job.event.payload.length;
     if (job.target.rateLimit !== null) this.gates.spend(job.target.id);
     const queue = this.waiting.get(job.target.id);
-    if (queue) queue.push(job);
+    const waiting = { job, sinceMs: performance.now() };
+    if (queue) queue.push(waiting);
     else if (this.gates.canRun(job.target)) return this.start(job);
-    else this.waiting.set(job.target.id, [job]);
+    else this.waiting.set(job.target.id, [waiting]);
     this.returnStranded(job.target.id);
   }
 
   /** Gives back what has not started, of one destination or of all. */
   async returnWaiting(destinationId?: string): Promise<void> {
     const ids = destinationId === undefined ? [...this.waiting.keys()] : [destinationId];
-    const jobs = ids.flatMap((id) => this.waiting.get(id) ?? []);
+    const jobs = ids.flatMap((id) => this.waiting.get(id) ?? []).map(({ job }) => job);
     for (const id of ids) this.waiting.delete(id);
     if (jobs.length === 0) return;
     try {
       await this.events.giveBack(jobs);
     } catch (error) {
       logger.warn({ err: error, deliveries: jobs.length }, 'leases could not be given back');
-      this.events.onLeaseLost();
     } finally {
       for (const job of jobs) this.letGo(job);
     }
@@ -102,13 +108,17 @@ export class Runner {
     void this.follow(job);
   }
 
-  /** Starts what waits for the place that came free. */
+  /**
+   * Starts what waits for the place that came free, unless it has waited for so long that its destination may have
+   * been changed, disabled or deleted.
+   */
   private startNext(destinationId: string): void {
     const queue = this.waiting.get(destinationId);
     if (!queue) return;
-    for (let next = queue[0]; next && this.gates.canRun(next.target); next = queue[0]) {
+    for (let next = queue[0]; next && this.gates.canRun(next.job.target); next = queue[0]) {
+      if (performance.now() - next.sinceMs > MAX_WAIT_MS) return void this.returnWaiting(destinationId);
       queue.shift();
-      this.start(next);
+      this.start(next.job);
     }
     if (queue.length === 0) this.waiting.delete(destinationId);
     else this.returnStranded(destinationId);
@@ -126,16 +136,17 @@ export class Runner {
     try {
       const { settlement, judgement } = await attempt(job.delivery, job.target, job.event, this.transport);
       this.gates.end(job.target.id);
-      this.learn(job.target, judgement);
+      const known = this.learn(job.target, judgement);
       this.startNext(job.target.id);
+      // Before its place is free, so that no claim misses that the destination wants to be left alone.
+      await known;
       // Our own doing, by a stop or a shortage: the schedule is not used up.
       if (judgement.errorCode === 'interrupted') return await this.events.giveBack([job]);
       await this.settler.settle(job.processId, settlement);
       if (settlement.verdict.kind === 'again') this.events.onDue(settlement.verdict.inMs);
     } catch (error) {
-      // Not reached by anything a destination does.
+      // Not reached by anything a destination does: the lease stays ours until the search for lost leases finds it.
       logger.error({ err: error, delivery_id: job.delivery.deliveryId }, 'an attempt ended in a way it must not');
-      this.events.onLeaseLost();
     } finally {
       this.letGo(job);
     }
@@ -149,7 +160,8 @@ export class Runner {
     if (this.held.size === 0) for (const wake of this.wakeWhenIdle.splice(0)) wake();
   }
 
-  private learn(target: PushTarget, judgement: Judgement): void {
+  /** Resolves when all processes can know it. */
+  private async learn(target: PushTarget, judgement: Judgement): Promise<void> {
     if (judgement.delivered) this.health.succeeded(target.id);
     else if (judgement.countsAsFailing) this.health.failed(target.id);
     const probeInMs = this.gates.note(target.id, signOf(judgement));
@@ -158,15 +170,20 @@ export class Runner {
       this.park(target.id);
       this.events.onDue(probeInMs);
     }
-    if (judgement.disableDestination) {
-      this.park(target.id);
-      void this.health.gone(target.id);
+    if (judgement.disableDestination) await this.leaveAlone(target.id, () => this.health.gone(target.id));
+    const { retryAfterMs } = judgement;
+    if (retryAfterMs !== null && retryAfterMs > 0) {
+      this.gates.pause(target.id, Date.now() + retryAfterMs);
+      await this.leaveAlone(target.id, () => this.health.pause(target.id, retryAfterMs));
     }
-    if (judgement.retryAfterMs !== null && judgement.retryAfterMs > 0) {
-      this.park(target.id);
-      this.gates.pause(target.id, Date.now() + judgement.retryAfterMs);
-      void this.health.pause(target.id, judgement.retryAfterMs);
-    }
+  }
+
+  /** Until `tell` has told all processes, which ask the database, nothing is claimed here. */
+  private async leaveAlone(destinationId: string, tell: () => Promise<void>): Promise<void> {
+    this.gates.mute(destinationId, true);
+    this.park(destinationId);
+    await tell();
+    this.gates.mute(destinationId, false);
   }
 
   /** The destination is to be left alone: what has not started waits in the table, and what comes waits behind it. */

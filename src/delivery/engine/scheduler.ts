@@ -2,7 +2,7 @@ import { logger } from '../../common/logger.js';
 import type { HotPool } from '../../database/hot-pool.js';
 import type { ClaimedDelivery } from '../queue/claim.js';
 import type { DeliveryQueue } from '../queue/delivery-queue.js';
-import { loadEvents } from '../queue/load.js';
+import { loadEvents, type StoredEvent } from '../queue/load.js';
 import type { Gates } from './gates.js';
 import type { Incarnation } from './incarnation.js';
 import type { Runner } from './runner.js';
@@ -34,6 +34,8 @@ export class Scheduler {
   private takenInRound = new Set<string>();
   /** The process was full when it would have claimed: any attempt that ends is a reason to look again. */
   private starved = false;
+  /** Of a payload, by what was loaded last: so many are claimed as will fit. */
+  private averageBytes = 1;
 
   constructor(
     private readonly pool: HotPool,
@@ -42,8 +44,12 @@ export class Scheduler {
     private readonly targets: TargetBook,
     private readonly gates: Gates,
     private readonly runner: Runner,
-    /** A claim failed: it may have taken leases all the same. */
-    private readonly onLeaseLost: () => void,
+    /** Gives leases back, due after `delayMs`. */
+    private readonly release: (
+      processId: string,
+      leases: readonly { deliveryId: string; leaseNumber: number }[],
+      delayMs: number,
+    ) => Promise<void>,
   ) {}
 
   /** Something may be due. */
@@ -94,14 +100,14 @@ export class Scheduler {
         await this.claimOnce();
       } catch (error) {
         logger.warn({ err: error }, 'claiming failed; trying again');
-        this.onLeaseLost();
         this.wakeIn(AFTER_ERROR_MS);
       }
     }
   }
 
   private async claimOnce(): Promise<void> {
-    const room = Math.min(this.runner.room, MAX_DELIVERIES_A_CLAIM);
+    const fitting = Math.ceil(this.runner.roomBytes / this.averageBytes);
+    const room = Math.min(this.runner.room, fitting, MAX_DELIVERIES_A_CLAIM);
     this.starved = room <= 0;
     if (this.starved) return;
     const processId = this.incarnation.id;
@@ -147,16 +153,20 @@ export class Scheduler {
     try {
       const stale = claimed.filter((d) => !this.targets.get(d.destinationId, d.destinationVersion));
       const [events] = await Promise.all([
-        loadEvents(this.pool, [...new Set(claimed.map((d) => d.eventId))]),
+        loadEvents(this.pool, [...new Set(claimed.map((d) => d.eventId))], this.runner.roomBytes),
         stale.length > 0 ? this.targets.load([...new Set(stale.map((d) => d.destinationId))]) : undefined,
       ]);
+      this.averageBytes = averageBytesOf(events);
       const unusable: ClaimedDelivery[] = [];
+      const tooMuch: ClaimedDelivery[] = [];
       for (const delivery of claimed) {
         const target = this.targets.get(delivery.destinationId, delivery.destinationVersion);
         const event = events.get(delivery.eventId);
-        if (!target || !event) unusable.push(delivery);
+        if (event === null) tooMuch.push(delivery);
+        else if (!target || !event) unusable.push(delivery);
         else this.runner.submit({ processId, delivery, target, event });
       }
+      await this.giveBack(processId, tooMuch, 0);
       if (unusable.length > 0) {
         logger.error(
           { delivery_ids: unusable.map((d) => d.deliveryId) },
@@ -176,6 +186,11 @@ export class Scheduler {
 
   private async giveBack(processId: string, claimed: readonly ClaimedDelivery[], delayMs: number): Promise<void> {
     for (const delivery of claimed) this.gates.letGo(delivery.destinationId);
-    if (claimed.length > 0) await this.queue.release(processId, claimed, delayMs);
+    if (claimed.length > 0) await this.release(processId, claimed, delayMs);
   }
+}
+
+function averageBytesOf(events: ReadonlyMap<string, StoredEvent | null>): number {
+  const sizes = [...events.values()].flatMap((event) => (event === null ? [] : [event.payload.length]));
+  return Math.max(1, sizes.reduce((sum, size) => sum + size, 0) / Math.max(1, sizes.length));
 }

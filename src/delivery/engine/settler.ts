@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isDataException } from '../../common/database-error.js';
+import { isRefused } from '../../common/database-error.js';
 import { logger } from '../../common/logger.js';
 import type { DeliveryQueue } from '../queue/delivery-queue.js';
 import type { Settlement } from '../queue/settle.js';
@@ -62,7 +62,7 @@ export class Settler {
   }
 
   /**
-   * Something in the batch is no data the database takes (we know of nothing that could be). It must not keep the
+   * Something in the batch is nothing the database takes (we know of nothing that could be). It must not keep the
    * others from being settled, nor its own delivery: then its record is written without what the receiver sent.
    */
   private async writeSingly(processId: string, batch: readonly Pending[], cause: unknown): Promise<void> {
@@ -91,7 +91,7 @@ export class Settler {
         );
         return;
       } catch (error) {
-        if (isDataException(error)) return this.writeSingly(processId, batch, error);
+        if (isRefused(error)) return this.writeSingly(processId, batch, error);
         logger.error({ err: error, outcomes: batch.length }, 'outcomes could not be written down; trying again');
         await sleep(RETRY_AFTER_MS);
       }

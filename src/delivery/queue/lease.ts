@@ -1,18 +1,37 @@
+import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import type { HotPool } from '../../database/hot-pool.js';
 
 /** A process without a heartbeat for so long is dead: its leases go back. */
-const DEAD_AFTER_SECONDS = 8;
+export const DEAD_AFTER_SECONDS = 8;
 
 /** Attempts cut off by crashes of ours before a delivery fails: what kills its process must not do so for ever. */
 const MAX_LOST_ATTEMPTS = 20;
+
+/**
+ * Where a process id means something: this machine, since it was started, and in it this container. The host name
+ * alone is no answer, since containers and machines may share one.
+ */
+const MACHINE = [
+  hostname(),
+  readOrNothing(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()),
+  readOrNothing(() => readlinkSync('/proc/self/ns/pid')),
+].join(' ');
+
+function readOrNothing(read: () => string): string {
+  try {
+    return read();
+  } catch {
+    return '-';
+  }
+}
 
 /** Registers this process under a new id. Without a row no lease can be taken. */
 export async function register(pool: HotPool, processId: string, role: string): Promise<void> {
   await pool.query('register', 'INSERT INTO processes (process_id, role, host, pid) VALUES ($1, $2, $3, $4)', [
     processId,
     role,
-    hostname(),
+    MACHINE,
     process.pid,
   ]);
 }
@@ -21,6 +40,8 @@ export async function register(pool: HotPool, processId: string, role: string): 
 export interface Membership {
   readonly processCount: number;
   readonly processIndex: number;
+  /** How long its last sign of life was ago: much longer than a beat after the database was away, or a sleep. */
+  readonly silentMs: number;
 }
 
 /**
@@ -28,27 +49,41 @@ export interface Membership {
  * for dead and is no longer on the list.
  */
 export async function beat(pool: HotPool, processId: string): Promise<Membership | null> {
-  const rows = await pool.queryRelaxed<{ process_id: string; role: string }>(
+  const rows = await pool.queryRelaxed<{ process_id: string; role: string; silent_ms: number }>(
     'beat',
-    `WITH alive AS (UPDATE processes SET seen_at = now() WHERE process_id = $1 RETURNING process_id)
-     SELECT p.process_id, p.role FROM processes p, alive ORDER BY p.process_id`,
+    `WITH before AS (
+       SELECT extract(epoch FROM now() - seen_at)::float8 * 1000 AS silent_ms FROM processes WHERE process_id = $1
+     ), alive AS (
+       UPDATE processes SET seen_at = now() WHERE process_id = $1 RETURNING process_id
+     )
+     SELECT p.process_id, p.role, b.silent_ms FROM processes p, alive, before b ORDER BY p.process_id`,
     [processId],
   );
-  if (rows.length === 0) return null;
+  const [first] = rows;
+  if (!first) return null;
   const delivering = rows.filter((row) => row.role !== 'api');
   return {
     processCount: delivering.length,
     processIndex: delivering.findIndex((row) => row.process_id === processId),
+    silentMs: first.silent_ms,
   };
 }
 
-/** Takes processes off the list whose heartbeat stopped, or that are known to be gone, and returns their leases. */
-export async function reap(pool: HotPool, gone: readonly string[] = []): Promise<number> {
+/** Takes processes off the list that are known to be gone, and returns their leases. */
+export async function reap(pool: HotPool, processIds: readonly string[]): Promise<number> {
+  return reapWhere(pool, 'reap', 'process_id = ANY ($1::uuid[])', processIds);
+}
+
+/** Does so with those whose heartbeat stopped. For who has been heard all the time: see {@link Membership.silentMs}. */
+export async function reapSilent(pool: HotPool): Promise<number> {
+  return reapWhere(pool, 'reap-silent', "seen_at < now() - $1 * interval '1 second'", DEAD_AFTER_SECONDS);
+}
+
+async function reapWhere(pool: HotPool, name: string, condition: string, value: unknown): Promise<number> {
   const dead = await pool.query<{ process_id: string }>(
-    'reap',
-    `DELETE FROM processes
-     WHERE seen_at < now() - $1 * interval '1 second' OR process_id = ANY ($2::uuid[]) RETURNING process_id`,
-    [DEAD_AFTER_SECONDS, gone],
+    name,
+    `DELETE FROM processes WHERE ${condition} RETURNING process_id`,
+    [value],
   );
   if (dead.length === 0) return 0;
   return returnLeases(
@@ -64,7 +99,7 @@ export async function findGoneOnThisHost(pool: HotPool): Promise<string[]> {
   const rows = await pool.query<{ process_id: string; pid: number }>(
     'find-gone',
     'SELECT process_id, pid FROM processes WHERE host = $1',
-    [hostname()],
+    [MACHINE],
   );
   // Ours is no row of ours yet: it belonged to who had this pid before, as after the restart of a container.
   return rows.filter((row) => row.pid === process.pid || !isRunning(row.pid)).map((row) => row.process_id);

@@ -7,15 +7,29 @@ export interface StoredEvent {
   readonly payload: Buffer;
 }
 
-/** Reads each event once, however many of its deliveries were claimed. */
-export async function loadEvents(pool: HotPool, eventIds: readonly string[]): Promise<Map<string, StoredEvent>> {
-  const rows = await pool.queryRelaxed<{ event_id: string; content_type: string; payload: Buffer }>(
+/**
+ * Reads each event once, however many of its deliveries were claimed, and payloads until `maxBytes` are exceeded: at
+ * least one; the events beyond that are null. One that is not in the result is gone.
+ */
+export async function loadEvents(
+  pool: HotPool,
+  eventIds: readonly string[],
+  maxBytes: number,
+): Promise<Map<string, StoredEvent | null>> {
+  const rows = await pool.queryRelaxed<{ event_id: string; content_type: string; payload: Buffer | null }>(
     'load-events',
-    'SELECT event_id, content_type, payload FROM events WHERE event_id = ANY ($1::uuid[])',
-    [eventIds],
+    // The length of a payload is known without reading it.
+    `SELECT event_id, content_type, CASE WHEN up_to_here - size < $2 THEN payload END AS payload
+     FROM (SELECT event_id, content_type, payload, octet_length(payload) AS size,
+                  sum(octet_length(payload)) OVER (ROWS UNBOUNDED PRECEDING) AS up_to_here
+           FROM events WHERE event_id = ANY ($1::uuid[])) e`,
+    [eventIds, maxBytes],
   );
   return new Map(
-    rows.map((row) => [row.event_id, { eventId: row.event_id, contentType: row.content_type, payload: row.payload }]),
+    rows.map(({ event_id: eventId, content_type: contentType, payload }) => [
+      eventId,
+      payload && { eventId, contentType, payload },
+    ]),
   );
 }
 

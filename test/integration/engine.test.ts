@@ -1,0 +1,137 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { SecretBox } from '../../src/common/secret-box.js';
+import { readSettings } from '../../src/config/read-settings.js';
+import { DeliveryEngine } from '../../src/delivery/engine/delivery-engine.js';
+import { AddressPolicy } from '../../src/delivery/push/address-policy.js';
+import { Transport } from '../../src/delivery/push/transport.js';
+import { DeliveryQueue } from '../../src/delivery/queue/delivery-queue.js';
+import { enqueue } from '../../src/delivery/queue/enqueue.js';
+import { eventOf, NIL, openQueueBench, type QueueBench, type TestAccount } from '../support/queue.js';
+import { type Receiver, startReceiver } from '../support/receiver.js';
+
+/** The engine of one process over a real database and a real receiver, amid what goes wrong between two statements. */
+const WAIT_MS = 60_000;
+const BYTES = 1_000_000;
+
+let bench: QueueBench;
+let receiver: Receiver;
+let engine: DeliveryEngine;
+let account: TestAccount;
+
+beforeAll(async () => {
+  [bench, receiver] = await Promise.all([openQueueBench(), startReceiver()]);
+});
+afterAll(async () => {
+  await receiver.close();
+  await bench.close();
+});
+beforeEach(async () => {
+  receiver.clear();
+  receiver.answer({ status: 200 });
+  account = await bench.newAccount();
+  const settings = {
+    ...readSettings({ DATABASE_URL: bench.databaseUrl, ENCRYPTION_KEY: randomBytes(32).toString('base64') }),
+    databaseUrl: bench.databaseUrl,
+  };
+  const transport = new Transport({ policy: new AddressPolicy(['127.0.0.0/8']) });
+  engine = new DeliveryEngine(
+    bench.pool,
+    new DeliveryQueue(bench.pool),
+    new SecretBox(settings.encryptionKeys),
+    transport,
+    settings,
+  );
+});
+afterEach(async () => {
+  await engine.stop(Date.now() + 1_000);
+  await bench.sql('DELETE FROM waiting_deliveries');
+});
+
+const destination = (more: Record<string, unknown> = {}): Promise<string> =>
+  bench.newDestination(account, { url: receiver.url, ...more });
+
+async function expectDelivered(count: number): Promise<void> {
+  const finished = `SELECT count(*)::int AS n FROM finished_deliveries WHERE account_id = $1 AND state = 'delivered'`;
+  await expect.poll(() => bench.sql(finished, [account.id]), { timeout: WAIT_MS }).toEqual([{ n: count }]);
+}
+
+describe('a lease', () => {
+  it('that could be neither used nor given back is found again', async () => {
+    await destination();
+    await bench.fill(account, 3);
+    // As when the database goes away between the claim and what follows.
+    await bench.sql(`
+      ALTER TABLE events RENAME TO hidden_events;
+      CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'away'; END $$;
+      CREATE TRIGGER away BEFORE UPDATE ON waiting_deliveries FOR EACH ROW
+        WHEN (NEW.leased_by IS NULL AND OLD.leased_by IS NOT NULL) EXECUTE FUNCTION refuse()`);
+    await engine.start();
+    const leased = 'SELECT count(*)::int AS n FROM waiting_deliveries WHERE leased_by IS NOT NULL';
+    await expect.poll(() => bench.sql(leased), { timeout: WAIT_MS }).toEqual([{ n: 3 }]);
+    await bench.sql('DROP FUNCTION refuse() CASCADE; ALTER TABLE hidden_events RENAME TO events');
+    await expectDelivered(3);
+  }, 90_000);
+});
+
+describe('memory', () => {
+  it('holds no more payloads than it may, however many are due', async () => {
+    const wrong: number[] = [];
+    let arrived = 0;
+    receiver.answer(({ body }) => {
+      if (body.length !== BYTES) wrong.push(body.length);
+      arrived++;
+      // This process is the receiver, too: it keeps none.
+      receiver.clear();
+      return { status: 200, delayMs: 100 };
+    });
+    await destination({ max_concurrency: 500 });
+    const payload = Buffer.alloc(BYTES, ' ')
+      .fill('[', 0, 1)
+      .fill(']', BYTES - 1);
+    for (let i = 0; i < 40; i++) {
+      await enqueue(
+        bench.pool,
+        NIL,
+        Array.from({ length: 5 }, () => eventOf(account, { payload })),
+        [],
+      );
+    }
+    const before = process.memoryUsage().arrayBuffers;
+    let most = 0;
+    const watch = setInterval(() => (most = Math.max(most, process.memoryUsage().arrayBuffers)), 5);
+    await engine.start();
+    await expectDelivered(200);
+    clearInterval(watch);
+    // 64 MiB of payloads, and what is on its way from the database or has not been collected yet.
+    expect((most - before) / 1_048_576).toBeLessThan(200);
+    expect({ arrived, wrong }).toEqual({ arrived: 200, wrong: [] });
+  }, 90_000);
+});
+
+describe('Retry-After', () => {
+  it.each([
+    [1, 0],
+    [4, 0],
+    [4, 60],
+  ])('is known to all before a place is free (max_concurrency %i, after %i delivered)', async (most, before) => {
+    receiver.answer((_request, number) =>
+      number <= before ? { status: 200 } : { status: 429, headers: { 'retry-after': '600' } },
+    );
+    const refusing = await destination({ max_concurrency: most });
+    await bench.fill(account, 200);
+    await bench.sql(`
+      CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(1); RETURN NEW; END $$;
+      CREATE TRIGGER slow BEFORE INSERT ON destination_health FOR EACH ROW EXECUTE FUNCTION slow()`);
+    try {
+      await engine.start();
+      const paused = 'SELECT 1 AS one FROM destination_health WHERE destination_id = $1 AND paused_until > now()';
+      await expect.poll(() => bench.sql(paused, [refusing]), { timeout: WAIT_MS }).toEqual([{ one: 1 }]);
+      const leased = 'SELECT count(*)::int AS n FROM waiting_deliveries WHERE leased_by IS NOT NULL';
+      await expect.poll(() => bench.sql(leased), { timeout: WAIT_MS }).toEqual([{ n: 0 }]);
+      expect(receiver.requests.length).toBeLessThanOrEqual(before + most);
+    } finally {
+      await bench.sql('DROP FUNCTION slow() CASCADE');
+    }
+  });
+});

@@ -1,0 +1,65 @@
+import { hostname } from 'node:os';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Incarnation } from '../../src/delivery/engine/incarnation.js';
+import { findGoneOnThisHost } from '../../src/delivery/queue/lease.js';
+import { openQueueBench, type QueueBench } from '../support/queue.js';
+
+const WAIT_MS = 25_000;
+/** Above the largest that Linux gives out. */
+const NO_PID = 2 ** 22 + 1;
+
+let bench: QueueBench;
+let incarnations: Incarnation[];
+beforeEach(async () => {
+  bench = await openQueueBench();
+  incarnations = [];
+});
+afterEach(async () => {
+  for (const incarnation of incarnations) await incarnation.stop();
+  await bench.close();
+});
+
+async function start(): Promise<Incarnation> {
+  const incarnation = new Incarnation(
+    bench.pool,
+    'all',
+    () => undefined,
+    () => undefined,
+  );
+  incarnations.push(incarnation);
+  await incarnation.start();
+  // Both live in this process, and each new one takes an older row of its pid for a leftover.
+  await bench.sql('UPDATE processes SET pid = $1 + (SELECT count(*) FROM processes) WHERE pid = $2', [1, process.pid]);
+  return incarnation;
+}
+
+const seen = (where = 'true') =>
+  bench.sql<{ process_id: string }>(`SELECT process_id FROM processes WHERE ${where} ORDER BY process_id`);
+
+it('one that is silent alone is taken for dead', async () => {
+  const living = await start();
+  const dead = await bench.newProcess();
+  await bench.sql(`UPDATE processes SET seen_at = now() - interval '1 hour' WHERE process_id = $1`, [dead]);
+  await expect.poll(seen, { timeout: WAIT_MS }).toEqual([{ process_id: living.id }]);
+});
+
+it('after the database was away for long, nobody takes the others for dead', async () => {
+  const ids = [(await start()).id, (await start()).id].toSorted();
+  await bench.sql(`UPDATE processes SET seen_at = now() - interval '1 minute'`);
+  await expect.poll(() => seen(`seen_at > now() - interval '10 seconds'`), { timeout: WAIT_MS }).toHaveLength(2);
+  expect((await seen()).map((row) => row.process_id)).toEqual(ids);
+});
+
+describe('a process that is gone', () => {
+  it('is found at once on this machine', async () => {
+    const gone = await bench.newProcess();
+    await bench.sql('UPDATE processes SET pid = $1', [NO_PID]);
+    expect(await findGoneOnThisHost(bench.pool)).toEqual([gone]);
+  });
+
+  it('is not looked for where this machine can not see it: in another container, on one of the same name', async () => {
+    await bench.newProcess();
+    await bench.sql('UPDATE processes SET pid = $1, host = $2', [NO_PID, hostname()]);
+    expect(await findGoneOnThisHost(bench.pool)).toEqual([]);
+  });
+});

@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { v7 as uuidv7 } from 'uuid';
+import { Gates } from '../../src/delivery/engine/gates.js';
+import { HealthReporter } from '../../src/delivery/engine/health-reporter.js';
+import { type Job, Runner } from '../../src/delivery/engine/runner.js';
+import { Settler } from '../../src/delivery/engine/settler.js';
+import { AddressPolicy } from '../../src/delivery/push/address-policy.js';
+import { Transport } from '../../src/delivery/push/transport.js';
+import { DeliveryQueue } from '../../src/delivery/queue/delivery-queue.js';
+import { openQueueBench, settlementOf, type QueueBench } from '../support/queue.js';
+import { type Receiver, startReceiver } from '../support/receiver.js';
+
+let bench: QueueBench;
+let receiver: Receiver;
+let transport: Transport;
+beforeAll(async () => {
+  [bench, receiver] = await Promise.all([openQueueBench(), startReceiver()]);
+  transport = new Transport({ policy: new AddressPolicy(['127.0.0.0/8']) });
+});
+afterAll(async () => {
+  transport.destroy();
+  await receiver.close();
+  await bench.close();
+});
+
+it('what waited long in memory is given back: its destination may be another by now', async () => {
+  const target = {
+    id: uuidv7(),
+    version: 1,
+    url: receiver.url,
+    httpMethod: 'POST',
+    headers: [],
+    timeoutMs: 30_000,
+    maxConcurrency: 1,
+    rateLimit: null,
+    retrySchedule: [],
+    ordered: false,
+    secrets: [],
+  };
+  const gates = new Gates();
+  const returned: Job[] = [];
+  const runner = new Runner(
+    transport,
+    new Settler(new DeliveryQueue(bench.pool)),
+    gates,
+    new HealthReporter(bench.pool),
+    {
+      onRoom: () => undefined,
+      onDue: () => undefined,
+      giveBack: (jobs) => {
+        returned.push(...jobs);
+        return Promise.resolve();
+      },
+    },
+  );
+  const submit = (): string => {
+    const [eventId, deliveryId] = [uuidv7(), uuidv7()];
+    const lease = { deliveryId, eventId, accountId: uuidv7(), destinationId: target.id };
+    gates.hold(target.id);
+    runner.submit({
+      processId: uuidv7(),
+      delivery: { ...lease, leaseNumber: 1, schedulePosition: 0 },
+      target,
+      event: { eventId, contentType: 'application/json', payload: Buffer.from('{}') },
+    });
+    return deliveryId;
+  };
+  receiver.answer((_request, number) => ({ status: 200, delayMs: number === 1 ? 100 : 2_500 }));
+  for (let i = 0; i < 2; i++) submit();
+  const late = [submit(), submit()];
+  await runner.idle();
+  // The second came at once after the first; the others would have had to wait for more than two seconds.
+  expect(receiver.requests).toHaveLength(2);
+  expect(returned.map((job) => job.delivery.deliveryId)).toEqual(late);
+});
+
+it('an outcome that can not be written down keeps no other from it', async () => {
+  const account = await bench.newAccount();
+  await bench.newDestination(account);
+  await bench.fill(account, 3);
+  const processId = await bench.newProcess();
+  const [wrong, ...right] = await bench.claim(processId);
+  if (!wrong) throw new Error('nothing claimed');
+  // An attempt of this number is there already, which nothing we know of brings about.
+  await bench.sql(
+    `INSERT INTO attempts (delivery_id, number, started_at, method, url, request_headers, timings, message)
+     VALUES ($1, $2, now(), 'POST', 'http://a/', '[]', '{}', '')`,
+    [wrong.deliveryId, wrong.leaseNumber],
+  );
+  const settler = new Settler(new DeliveryQueue(bench.pool));
+  const done = { kind: 'finished', state: 'delivered', reason: null } as const;
+  await Promise.all([wrong, ...right].map((delivery) => settler.settle(processId, settlementOf(delivery, done))));
+  const states = await bench.sql('SELECT state FROM finished_deliveries WHERE account_id = $1', [account.id]);
+  expect(states).toEqual([{ state: 'delivered' }, { state: 'delivered' }]);
+});
