@@ -31,6 +31,8 @@ const PUBLIC = [
   // Sealing anew and verifying, for the command line.
   '^src/destinations/reseal[.]ts$',
   '^src/delivery/push/sign[.]ts$',
+  // Reading the ledger by the parameters of an address, for the panel.
+  '^src/delivery/ledger/(ledger-query|find-deliveries|ledger-bodies|cursor)[.]ts$',
 ];
 
 module.exports = {

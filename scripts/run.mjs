@@ -25,6 +25,13 @@ const COMMANDS = {
     await ensureBuilt();
     await bench(args);
   },
+  screenshots: async (args) => {
+    await ensureInstalled({ dev: true });
+    await ensureBuilt();
+    // Needs what only developers install, and is loaded by nobody else.
+    const { takeScreenshots } = await import('./screenshots/take.mjs');
+    await takeScreenshots(args);
+  },
   check: async () => {
     await ensureInstalled({ dev: true });
     process.exitCode = await check();

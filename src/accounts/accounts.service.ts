@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { DataSource, type EntityManager } from 'typeorm';
+import { DataSource, type EntityManager, In } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { type Access, isWithin } from '../common/access.js';
 import { uniqueViolation } from '../common/database-error.js';
@@ -54,6 +54,16 @@ export class AccountsService {
     const account = isWithin(accountId, scope) ? await manager.findOneBy(Account, { account_id: accountId }) : null;
     if (!account) throw new Problem('not_found');
     return withHint(manager, account);
+  }
+
+  /** The names of those that there are, by id. */
+  async namesOf(accountIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    const where = { account_id: In([...accountIds]) };
+    const found = await this.dataSource.manager.find(Account, {
+      select: { account_id: true, account_name: true },
+      where,
+    });
+    return new Map(found.map((account) => [account.account_id, account.account_name]));
   }
 
   /** The answer holds the whole token, which is not shown again. */

@@ -5,6 +5,7 @@ import { fieldsOf } from './body-parsers.js';
 import { html, jsonForScript } from './html.js';
 import { ICON } from './logo.js';
 import type { PanelUser } from './panel-user.js';
+import { themesFrom, type Theme } from './theme.js';
 
 /** A request to AdminJS' API, its body parsed. */
 export interface PanelRequest {
@@ -22,11 +23,6 @@ interface Route {
 
 /** What AdminJS' own page holds of its state: two lines of JSON in a script. */
 const STATE = /window\.REDUX_STATE = (.*);\n\s*window\.THEME = (.*);\n/;
-
-interface Theme {
-  readonly colors: Readonly<Record<string, string>>;
-  readonly fontWeights: Readonly<Record<string, number>>;
-}
 
 /**
  * Actions that only read when they are asked for by GET, as do those of ours that say so. Everything else goes by POST,
@@ -50,8 +46,7 @@ export class AdminJsPanel {
     const original: string = await new AppController({ admin: this.admin }, user).index();
     const [, state, theme] = STATE.exec(original) ?? [];
     if (state === undefined || theme === undefined) throw new Error("AdminJS' page has another form than expected");
-    const ourTheme = withOurs(JSON.parse(theme) as Theme);
-    const data = { state: JSON.parse(state) as unknown, theme: ourTheme };
+    const data = { state: JSON.parse(state) as unknown, themes: themesFrom(JSON.parse(theme) as Theme) };
     const script = (name: string) => html`<script src="${assetUrl(name, this.assets)}" defer></script>`;
     return html`<!doctype html>
       <html lang="en">
@@ -64,8 +59,9 @@ export class AdminJsPanel {
           <script type="application/json" id="panel-data" nonce="${nonce}">
             ${jsonForScript(data)}
           </script>
-          ${script('before.js')} ${script('global.bundle.js')} ${script('design-system.bundle.js')}
-          ${script('app.bundle.js')} ${script('components.bundle.js')}
+          <script src="${assetUrl('before.js', this.assets)}"></script>
+          ${script('global.bundle.js')} ${script('design-system.bundle.js')} ${script('app.bundle.js')}
+          ${script('components.bundle.js')}
         </head>
         <body>
           <div id="app"></div>
@@ -123,18 +119,4 @@ function decodeAll(groups: Record<string, string>): Record<string, string> {
 
 function asFields(body: unknown): Record<string, unknown> {
   return typeof body === 'object' && body !== null ? { ...body } : {};
-}
-
-/**
- * AdminJS' theme with fonts of the system (light ones are hard to read there), greys with enough contrast, and the
- * menu beside the page from 1100 px on. Not by AdminJS' options: those take no font and no widths.
- */
-function withOurs(theme: Theme): object {
-  return {
-    ...theme,
-    font: "system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif",
-    fontWeights: { ...theme.fontWeights, lighter: 400, light: 400 },
-    colors: { ...theme.colors, grey60: '#5F6072' },
-    breakpoints: ['577px', '769px', '1024px', '1100px'],
-  };
 }

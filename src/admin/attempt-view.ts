@@ -2,15 +2,28 @@
 export interface AttemptView {
   readonly number: number;
   readonly startedAt: string;
-  readonly request: string;
+  readonly method: string;
+  /** With the query as it was sent. */
+  readonly url: string;
+  /** Secrets masked. */
   readonly requestHeaders: readonly (readonly [string, string])[];
   /** Null: no answer came. */
   readonly status: number | null;
   readonly responseHeaders: readonly (readonly [string, string])[] | null;
   readonly responseBody: string | null;
-  /** Milliseconds in all; null where it was not measured. */
-  readonly totalMs: number | null;
+  /** The peer's IP address. */
+  readonly address: string | null;
+  readonly timings: TimingsView;
   /** Null: delivered. */
   readonly errorCode: string | null;
   readonly message: string;
+}
+
+/** Milliseconds; what was not measured is left out. `first_byte` and `total` count from the start of the request. */
+export interface TimingsView {
+  readonly dns?: number;
+  readonly connect?: number;
+  readonly tls?: number;
+  readonly first_byte?: number;
+  readonly total?: number;
 }

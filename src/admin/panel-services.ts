@@ -4,6 +4,8 @@ import { UsersService } from '../accounts/users.service.js';
 import { RunSettings } from '../config/settings.js';
 import { DeliveriesService } from '../delivery/ledger/deliveries.service.js';
 import { EventsService } from '../delivery/ledger/events.service.js';
+import { EventReplayService } from '../delivery/replay/event-replay.service.js';
+import { ReplaysService } from '../delivery/replay/replays.service.js';
 import { DestinationsService } from '../destinations/destinations.service.js';
 
 /** The services that the panel is a face of. */
@@ -15,6 +17,8 @@ export class PanelServices {
     readonly destinations: DestinationsService,
     readonly events: EventsService,
     readonly deliveries: DeliveriesService,
+    readonly eventReplays: EventReplayService,
+    readonly replays: ReplaysService,
     readonly users: UsersService,
   ) {}
 }

@@ -107,6 +107,38 @@ describe('a bulk replay', () => {
     expect(cancelled.body.done).toBeLessThan(200);
   });
 
+  it('takes the chosen ones only, cancels what waits, and brings forward what is to be retried', async () => {
+    const sender = await newSender(api);
+    const destinationId = await sender.destination(`${receiver.url}/chosen`, { enabled: false });
+    for (let number = 0; number < 3; number++) await sender.push({ number });
+    const path = `/api/deliveries/?destination_id=${destinationId}`;
+    const ids = async (more: string) =>
+      (await api.admin.get(path + more)).body.results.map(({ id }: { id: string }) => id) as string[];
+    const held = await ids('&unfinished=true');
+    expect(held).toHaveLength(3);
+    const cancel = { action: 'cancel', state: 'held', destination_id: destinationId, delivery_ids: held.slice(0, 2) };
+    const { id, total } = (await api.admin.post('/api/replays/', cancel)).body;
+    expect(total).toBe(2);
+    await api.admin.post(`/api/replays/${id}/start/`);
+    expect((await ended(id)).body).toMatchObject({ action: 'cancel', done: 2, skipped: 0 });
+    expect(await ids('&state=cancelled&reason=cancelled_by_person')).toEqual(held.slice(0, 2));
+    expect(await api.admin.post(`/api/deliveries/${held[0]}/cancel/`)).toMatchObject({ status: 409 });
+    expect(await ids('&finished_after=2026-01-01T00:00:00Z&unfinished=true')).toEqual([]);
+
+    receiver.answer((request) => ({ status: request.url === '/chosen' ? 503 : 200 }));
+    await api.admin.patch(`/api/destinations/${destinationId}/`, { enabled: true, retry_schedule: [3_600, 3_600] });
+    await until(
+      () => api.admin.get(`${path}&state=retrying`),
+      ({ body }) => body.results.length === 1,
+    );
+    const before = arrived('/chosen').length;
+    receiver.answer({ status: 200 });
+    const { body } = await api.admin.post('/api/replays/', { state: 'retrying', destination_id: destinationId });
+    await api.admin.post(`/api/replays/${body.id}/start/`);
+    await receiver.waitFor(() => arrived('/chosen').length > before);
+    expect((await ended(body.id)).body).toMatchObject({ done: 1, skipped: 0 });
+  });
+
   it('is seen by its account only', async () => {
     const [sender, stranger] = [await newSender(api), await newSender(api)];
     const destinationId = await sender.destination(`${receiver.url}/scope`);
@@ -137,6 +169,9 @@ describe('a bulk replay', () => {
       { created_after: 'yesterday' },
       { created_before: 5 },
       { reason: '' },
+      { action: 'cancel', state: 'failed' },
+      { state: 'waiting', finished_after: '2026-01-01T00:00:00Z' },
+      { delivery_ids: [] },
       { unknown: 1 },
       [],
     ]) {

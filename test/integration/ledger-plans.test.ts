@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EVENT_FILTERS, EventsService } from '../../src/delivery/ledger/events.service.js';
 import { DELIVERY_FILTERS, findDeliveries } from '../../src/delivery/ledger/find-deliveries.js';
 import { parseLedgerQuery } from '../../src/delivery/ledger/ledger-query.js';
-import { countReplay, type ReplayFilter, stepStatement } from '../../src/delivery/queue/replay-step.js';
+import type { ReplayFilter } from '../../src/delivery/queue/replay-filter.js';
+import { countReplay, stepStatement } from '../../src/delivery/queue/replay-step.js';
 import { ExplainingPool, type Plan } from '../support/explaining-pool.js';
 import { fillFinished } from '../support/ledger.js';
 import { NIL, openQueueBench, type QueueBench, type TestAccount } from '../support/queue.js';
@@ -107,6 +108,10 @@ describe('with 200,000 deliveries a page is found by indexes', () => {
     { state: 'delivered' },
     { account_id: 'ACCOUNT', created_after: 'FROM', created_before: 'TO' },
     { created_after: 'FROM', created_before: 'TO', state: 'failed' },
+    { finished_after: 'FROM', state: 'failed' },
+    { unfinished: 'true' },
+    { unfinished: 'true', destination_id: 'DESTINATION' },
+    { state: 'held' },
   ])('of deliveries by %j', async (query) => {
     const asked = parseLedgerQuery(fill(query as Record<string, string>), DELIVERY_FILTERS);
     expectCheap(await planOf(() => findDeliveries(pool, asked, null)), JSON.stringify(query));
@@ -137,12 +142,18 @@ describe('with 200,000 deliveries a page is found by indexes', () => {
 
 describe('a bulk replay', () => {
   const filterOf = (more: Partial<ReplayFilter>): ReplayFilter => ({
+    action: 'send',
     accountId: null,
     destinationId: null,
     state: 'failed',
     reason: null,
+    eventType: null,
+    lastStatus: null,
     createdAfter: null,
     createdBefore: null,
+    finishedAfter: null,
+    finishedBefore: null,
+    deliveryIds: null,
     ...more,
   });
 
@@ -162,5 +173,11 @@ describe('a bulk replay', () => {
     const step = await pool.explain(text, values);
     expect(step.scanned.filter((name) => name !== 'destinations')).toEqual([]);
     expect(step.pages).toBeLessThan(10_000);
+  });
+
+  it('of what waits is counted by indexes', async () => {
+    const filter = filterOf({ action: 'cancel', state: 'waiting', accountId: small.id });
+    const plan = await planOf(() => countReplay(pool, filter, new Date(Date.now() + 1000)));
+    expectCheap(plan, 'counting what waits of an account');
   });
 });

@@ -1,14 +1,24 @@
 /**
- * Runs before AdminJS' bundles: gives them what they expect on `window`, from the page's inert data. A classic
- * script, without imports.
+ * Runs before AdminJS' bundles and before anything is shown: gives them what they expect on `window`, from the page's
+ * inert data, in light or dark. A classic script, without imports.
  */
 (() => {
   const dataElement = document.querySelector<HTMLScriptElement>('#panel-data');
   if (!dataElement) throw new Error('The page holds no data');
-  const data = JSON.parse(dataElement.textContent ?? '') as { state: unknown; theme: unknown };
+  const data = JSON.parse(dataElement.textContent ?? '') as {
+    state: unknown;
+    themes: Record<'light' | 'dark', unknown>;
+  };
+
+  // Once for the page: styles of ours and AdminJS' theme must not part when the system changes its scheme meanwhile.
+  const chosen = storedScheme();
+  const isDark = chosen === 'auto' ? matchMedia('(prefers-color-scheme: dark)').matches : chosen === 'dark';
+  const scheme = isDark ? 'dark' : 'light';
+  document.documentElement.dataset['theme'] = scheme;
+  document.documentElement.dataset['scheme'] = chosen;
   Object.assign(window, {
     REDUX_STATE: data.state,
-    THEME: data.theme,
+    THEME: data.themes[scheme],
     THEME_COMPONENTS: {},
     AdminJS: { Components: {} },
   });
@@ -33,4 +43,14 @@
       });
     }
   };
+
+  /** What was chosen here (components/top-bar.tsx), or what the system says. */
+  function storedScheme(): 'auto' | 'light' | 'dark' {
+    try {
+      const stored = localStorage.getItem('data-pusher.scheme');
+      return stored === 'light' || stored === 'dark' ? stored : 'auto';
+    } catch {
+      return 'auto';
+    }
+  }
 })();

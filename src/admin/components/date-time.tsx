@@ -3,6 +3,13 @@ import { useTranslation, type ShowPropertyProps } from 'adminjs';
 import React from 'react';
 
 const FORMAT = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
+const TODAY = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' });
+const THIS_YEAR = new Intl.DateTimeFormat(undefined, {
+  month: 'short',
+  day: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+});
 
 /** AdminJS passes the place, too; its type leaves that out. */
 type DateTimeProps = ShowPropertyProps & { readonly where: string };
@@ -16,11 +23,19 @@ export function DateTime({ property, record, where }: DateTimeProps): React.JSX.
   return <ValueGroup label={translateProperty(property.label, property.resourceId)}>{time}</ValueGroup>;
 }
 
-export function Time({ iso }: { iso: string }): React.JSX.Element {
+/** `isShort`: for a row of many, without what it has in common with now. */
+export function Time({ iso, isShort = false }: { iso: string; isShort?: boolean }): React.JSX.Element {
   const date = new Date(iso);
+  const format = isShort ? shortFormat(date) : FORMAT;
   return (
     <time dateTime={iso} title={`${date.toISOString().replace('T', ' ').replace('Z', '')} UTC`}>
-      {FORMAT.format(date)}
+      {format.format(date)}
     </time>
   );
+}
+
+function shortFormat(date: Date): Intl.DateTimeFormat {
+  const now = new Date();
+  if (date.toDateString() === now.toDateString()) return TODAY;
+  return date.getFullYear() === now.getFullYear() ? THIS_YEAR : FORMAT;
 }

@@ -17,7 +17,7 @@ export function TokenOnce({ token, children }: { token: string; children?: React
   );
 }
 
-export function CopyButton({ text }: { text: string }): React.JSX.Element {
+export function CopyButton({ text, label = 'Copy' }: { text: string; label?: string }): React.JSX.Element {
   const [copied, setCopied] = useState(false);
   const copy = (): void => {
     // Browsers give pages without https no clipboard, but for localhost: then one selects and copies by hand.
@@ -28,7 +28,7 @@ export function CopyButton({ text }: { text: string }): React.JSX.Element {
   };
   return (
     <Button type="button" variant="outlined" size="sm" onClick={copy} aria-live="polite">
-      <Icon icon={copied ? 'Check' : 'Copy'} /> {copied ? 'Copied' : 'Copy'}
+      <Icon icon={copied ? 'Check' : 'Copy'} /> {copied ? 'Copied' : label}
     </Button>
   );
 }

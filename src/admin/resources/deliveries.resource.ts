@@ -1,14 +1,9 @@
-import { isUtf8 } from 'node:buffer';
 import type { DeliveriesService } from '../../delivery/ledger/deliveries.service.js';
-import type { AttemptView } from '../attempt-view.js';
 import { COMPONENTS } from '../component-names.js';
 import type { FieldDescription, Params, ResourceDescription } from './description.js';
 import { ledgerPage } from './ledger-page.js';
 
 type DeliveryRow = Awaited<ReturnType<DeliveriesService['get']>>;
-type AttemptRow = Awaited<ReturnType<DeliveriesService['attempts']>>['rows'][number];
-
-const SHOWN_ATTEMPTS = 100;
 
 const STATES = [
   'pending',
@@ -42,10 +37,9 @@ const FIELDS: readonly FieldDescription[] = [
   { name: 'event_id', label: 'Event', reference: 'events', on: ['show', 'filter'] },
   { name: 'event_type', label: 'Event type', on: ['show', 'filter'] },
   { name: 'delivery_id', label: 'Delivery ID', type: 'uuid', on: ['show'] },
-  { name: 'attempts_made', label: 'Attempts made', on: ['show'], components: { show: COMPONENTS.Attempts } },
 ];
 
-/** What was or is to be sent, newest first, each with the requests made for it. Nothing here can be edited. */
+/** What was or is to be sent. Its pages are ours (see ledger/); AdminJS finds and names them. Nothing can be edited. */
 export function deliveriesResource(deliveries: DeliveriesService): ResourceDescription {
   return {
     id: 'deliveries',
@@ -58,14 +52,11 @@ export function deliveriesResource(deliveries: DeliveriesService): ResourceDescr
     fields: FIELDS,
     sort: { sortBy: 'created_at', direction: 'desc' },
     texts: { noRecords: 'No delivery matches.' },
+    listComponent: COMPONENTS.DeliveriesList,
+    showComponent: COMPONENTS.DeliveryPage,
     source: {
       list: (query) => ledgerPage((asked) => deliveries.list(asked, null), query, present),
-      get: async (id) => {
-        const newest = { cursor: null, pageSize: SHOWN_ATTEMPTS, filters: new Map<string, never>() };
-        const delivery = await deliveries.get(id, null);
-        const { rows } = await deliveries.attempts(id, newest, null);
-        return { ...present(delivery), attempts_made: JSON.stringify(rows.map(presentAttempt)) };
-      },
+      get: async (id) => present(await deliveries.get(id, null)),
     },
   };
 }
@@ -86,21 +77,5 @@ function present(delivery: DeliveryRow): Params {
     last_status: delivery.last_status,
     created_at: delivery.created_at.toISOString(),
     finished_at: delivery.finished_at?.toISOString() ?? null,
-  };
-}
-
-function presentAttempt(attempt: AttemptRow): AttemptView {
-  const body = attempt.response_body;
-  return {
-    number: attempt.number,
-    startedAt: attempt.started_at.toISOString(),
-    request: `${attempt.method} ${attempt.url}`,
-    requestHeaders: attempt.request_headers,
-    status: attempt.status,
-    responseHeaders: attempt.response_headers,
-    responseBody: body && (isUtf8(body) ? body.toString('utf8') : `${body.length} bytes that are not text`),
-    totalMs: attempt.timings['total'] ?? null,
-    errorCode: attempt.error_code,
-    message: attempt.message,
   };
 }

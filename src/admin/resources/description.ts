@@ -51,6 +51,14 @@ export interface ActionDescription {
   run(request: ActionRequest, context: ActionContext): Promise<RecordActionResponse>;
 }
 
+/** A button for chosen rows of the list. Its page shows them; what it does goes through a service, one by one. */
+export interface BulkActionDescription {
+  readonly label: string;
+  readonly icon: string;
+  readonly roles: readonly UserRole[];
+  readonly component: string;
+}
+
 /** All that is particular to a resource of the panel. */
 export interface ResourceDescription {
   readonly id: string;
@@ -73,6 +81,10 @@ export interface ResourceDescription {
   };
   /** Component of ours for the form of a new object. */
   readonly newComponent?: string;
+  /** Components of ours in place of the list and of the page of an object, with a heading of their own. */
+  readonly listComponent?: string;
+  readonly showComponent?: string;
+  readonly bulkActions?: Readonly<Record<string, BulkActionDescription>>;
   readonly actions?: Readonly<Record<string, ActionDescription>>;
 }
 

@@ -108,6 +108,20 @@ export function destinationsResource(destinations: DestinationsService): Resourc
       newAction: 'Add a destination',
       confirmDelete: 'Delete this destination? What still waits for it is cancelled.',
     },
+    bulkActions: {
+      enableChosen: {
+        label: 'Enable',
+        icon: 'Play',
+        roles: ['superuser', 'operator'],
+        component: COMPONENTS.SwitchDestinations,
+      },
+      disableChosen: {
+        label: 'Disable',
+        icon: 'Pause',
+        roles: ['superuser'],
+        component: COMPONENTS.SwitchDestinations,
+      },
+    },
     source: {
       list: async (query) => {
         const { rows, count } = await destinations.list(query);

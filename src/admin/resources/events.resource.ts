@@ -1,11 +1,7 @@
-import { isUtf8 } from 'node:buffer';
 import type { EventRow, EventsService } from '../../delivery/ledger/events.service.js';
 import { COMPONENTS } from '../component-names.js';
 import type { FieldDescription, Params, ResourceDescription } from './description.js';
 import { ledgerPage } from './ledger-page.js';
-
-/** Of a larger payload the page shows the beginning; the API has it whole. */
-const SHOWN_BYTES = 65_536;
 
 const FIELDS: readonly FieldDescription[] = [
   { name: 'event_id', label: 'Event ID', type: 'uuid', on: ['list', 'show'] },
@@ -15,10 +11,9 @@ const FIELDS: readonly FieldDescription[] = [
   { name: 'external_id', label: "Sender's ID", on: ['list', 'show', 'filter'] },
   { name: 'size', label: 'Bytes', on: ['list', 'show'] },
   { name: 'content_type', label: 'Content type', on: ['show'] },
-  { name: 'payload', label: 'Payload', on: ['show'], components: { show: COMPONENTS.LongText } },
 ];
 
-/** What was received, newest first. Nothing here can be changed. */
+/** What was received. Its pages are ours (see ledger/); AdminJS finds and names it. Nothing here can be changed. */
 export function eventsResource(events: EventsService): ResourceDescription {
   return {
     id: 'events',
@@ -31,12 +26,11 @@ export function eventsResource(events: EventsService): ResourceDescription {
     fields: FIELDS,
     sort: { sortBy: 'received_at', direction: 'desc' },
     texts: { noRecords: 'No data has been received that matches.' },
+    listComponent: COMPONENTS.EventsList,
+    showComponent: COMPONENTS.EventPage,
     source: {
       list: (query) => ledgerPage((asked) => events.list(asked, null), query, present),
-      get: async (id) => {
-        const [event, { payload }] = await Promise.all([events.get(id, null), events.payload(id, null)]);
-        return { ...present(event), payload: shown(payload) };
-      },
+      get: async (id) => present(await events.get(id, null)),
     },
   };
 }
@@ -51,10 +45,4 @@ function present(event: EventRow): Params {
     size: event.size,
     received_at: event.received_at.toISOString(),
   };
-}
-
-function shown(payload: Buffer): string {
-  if (!isUtf8(payload)) return `${payload.length} bytes that are not text`;
-  const text = payload.subarray(0, SHOWN_BYTES).toString('utf8');
-  return payload.length > SHOWN_BYTES ? `${text}\n… and ${payload.length - SHOWN_BYTES} bytes more` : text;
 }

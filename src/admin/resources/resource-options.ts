@@ -26,7 +26,7 @@ export function describedResource(description: ResourceDescription): ResourceWit
     filterProperties: namesOn(description, 'filter'),
     editProperties: [...new Set([...namesOn(description, 'new'), ...namesOn(description, 'edit')])],
     properties: Object.fromEntries(description.fields.map((field) => [field.name, propertyOptions(field)])),
-    actions: { ...standardActions(description), ...furtherActions(description) },
+    actions: { ...standardActions(description), ...furtherActions(description), ...actionsOnChosen(description) },
     translations: { en: translations(description) },
   };
   return { resource: new ServiceResource(description), options };
@@ -46,13 +46,13 @@ function propertyOptions({ type, help, props, components }: FieldDescription) {
 }
 
 function standardActions(description: ResourceDescription): Actions {
-  const { source, readers, writers, newComponent } = description;
+  const { source, readers, writers, newComponent, listComponent, showComponent } = description;
   const reading = { isAccessible: hasRole(readers) };
   const writing = (can: unknown) => ({ isAccessible: can === undefined ? false : hasRole(writers) });
   return {
-    list: reading,
+    list: { ...reading, ...ownPage(listComponent) },
     search: reading,
-    show: reading,
+    show: { ...reading, ...ownPage(showComponent) },
     new: {
       ...writing(source.create),
       layout: namesOn(description, 'new'),
@@ -63,6 +63,29 @@ function standardActions(description: ResourceDescription): Actions {
     delete: { ...writing(source.remove), guard: 'confirmDelete' },
     bulkDelete: { isAccessible: false, isVisible: false },
   };
+}
+
+function ownPage(component: string | undefined) {
+  return component === undefined ? {} : { component, hideActionHeader: true, showFilter: false };
+}
+
+function actionsOnChosen(description: ResourceDescription): Actions {
+  const entries = Object.entries(description.bulkActions ?? {});
+  return Object.fromEntries(
+    entries.map(([name, { icon, component, roles }]) => [
+      name,
+      {
+        actionType: 'bulk' as const,
+        icon,
+        component,
+        isAccessible: hasRole(roles),
+        custom: { readsByGet: true },
+        handler: (_request: ActionRequest, _response: unknown, { records, currentAdmin }: ActionContext) => ({
+          records: (records ?? []).map((record) => record.toJSON(currentAdmin)),
+        }),
+      },
+    ]),
+  );
 }
 
 function furtherActions(description: ResourceDescription): Actions {
@@ -107,7 +130,14 @@ function showAfterwards(response: RecordActionResponse, _request: ActionRequest,
   };
 }
 
-function translations({ id, label, fields, texts, actions }: ResourceDescription): LocaleTranslationsBlock {
+function translations({
+  id,
+  label,
+  fields,
+  texts,
+  actions,
+  bulkActions,
+}: ResourceDescription): LocaleTranslationsBlock {
   return {
     labels: { [id]: label },
     properties: Object.fromEntries(fields.map((field) => [field.name, field.label])),
@@ -115,7 +145,9 @@ function translations({ id, label, fields, texts, actions }: ResourceDescription
       list: label,
       show: 'Details',
       ...(texts.newAction !== undefined && { new: texts.newAction }),
-      ...Object.fromEntries(Object.entries(actions ?? {}).map(([name, action]) => [name, action.label])),
+      ...Object.fromEntries(
+        Object.entries({ ...actions, ...bulkActions }).map(([name, action]) => [name, action.label]),
+      ),
     },
     messages: { noRecordsInResource: texts.noRecords, confirmDelete: texts.confirmDelete ?? '' },
   };

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { isUtf8 } from 'node:buffer';
 import { type Style, visible } from '../style.js';
-import { indentJson } from './indent-json.js';
+import { indentJson } from '../../common/indent-json.js';
 import { rawQuery, type ReceivedRequest } from './received-request.js';
 import type { Verification } from './verify-signature.js';
 

@@ -56,6 +56,18 @@ export class DeliveriesController {
     return tagged(await this.deliveries.retry(id, caller.accountId));
   }
 
+  @Post(':id/cancel')
+  @HttpCode(200)
+  @ApiOperation({
+    operationId: 'cancelDelivery',
+    summary: 'End a delivery that waits: it is not sent, unless it is retried',
+  })
+  @ApiResponse({ status: 200, type: DeliveryBody })
+  @ApiProblems('not_found', 'conflict')
+  async cancel(@Caller() caller: Principal, @UuidParam('id') id: string): Promise<Tagged<DeliveryBody>> {
+    return tagged(await this.deliveries.cancel(id, caller.accountId));
+  }
+
   @Get(':id/attempts')
   @ApiOperation({
     operationId: 'listAttempts',

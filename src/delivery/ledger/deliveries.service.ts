@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Problem } from '../../common/problem.js';
 import { HotPool } from '../../database/hot-pool.js';
 import { DeliveryService } from '../delivery.service.js';
+import { cancelDelivery } from '../queue/cancel.js';
 import { retryDelivery } from '../queue/retry.js';
 import { type AttemptRow, listAttempts } from './attempts.js';
 import type { CursorPage } from './cursor.js';
@@ -41,6 +42,18 @@ export class DeliveriesService {
     const before = await this.get(deliveryId, scope);
     if (!(await retryDelivery(this.pool, deliveryId))) throw new Problem('conflict', { error: whyNot(before) });
     this.deliveries.wake();
+    return this.get(deliveryId, scope);
+  }
+
+  /** Ends a delivery that waits, for good unless it is retried. Throws `conflict` where it does not wait. */
+  async cancel(deliveryId: string, scope: string | null): Promise<DeliveryRow> {
+    const before = await this.get(deliveryId, scope);
+    if (!(await cancelDelivery(this.pool, deliveryId))) {
+      const isUnderWay = before.state === 'in_flight';
+      throw new Problem('conflict', {
+        error: isUnderWay ? 'It is being attempted at this moment' : `It is ${before.state} already`,
+      });
+    }
     return this.get(deliveryId, scope);
   }
 }

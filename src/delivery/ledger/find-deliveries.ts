@@ -1,4 +1,11 @@
-import { enumFilter, type FilterValue, integerFilter, textFilter, uuidFilter } from '../../common/list-query.js';
+import {
+  booleanFilter,
+  enumFilter,
+  type FilterValue,
+  integerFilter,
+  textFilter,
+  uuidFilter,
+} from '../../common/list-query.js';
 import type { HotPool } from '../../database/hot-pool.js';
 import { ERROR_CODES } from '../push/judge.js';
 import { Conditions, deliveryIdsOf, fromCursor, idNotAfter, idNotBefore } from './conditions.js';
@@ -35,11 +42,14 @@ export const DELIVERY_FILTERS = {
   event_type: textFilter,
   external_id: textFilter,
   state: enumFilter(DELIVERY_STATES),
+  unfinished: booleanFilter,
   reason: textFilter,
   error_code: enumFilter(ERROR_CODES),
   last_status: integerFilter,
   created_after: timeFilter,
   created_before: timeFilter,
+  finished_after: timeFilter,
+  finished_before: timeFilter,
 } satisfies LedgerFilters;
 
 /** A waiting delivery's state is derived, never stored: to disable a destination with a million waiting is one row. */
@@ -77,14 +87,13 @@ export async function findDeliveries(
 ): Promise<CursorPage<DeliveryRow>> {
   const { comparison, order } = fromCursor(query.cursor);
   const conditions = { waiting: new Conditions(), finished: new Conditions() };
-  const state = query.filters.get('state');
   const branches: string[] = [];
   const values: unknown[] = [];
   for (const [alias, select, states, branch] of [
     ['w', WAITING, WAITING_STATES, conditions.waiting],
     ['f', FINISHED, FINISHED_STATES, conditions.finished],
   ] as const) {
-    if (state !== undefined && !states.some((candidate) => candidate === state)) continue;
+    if (!mayHold(states, query.filters)) continue;
     branch.values.push(...values);
     if (scope !== null) addFilter(branch, alias, 'account_id', scope);
     for (const [name, value] of query.filters) addFilter(branch, alias, name, value);
@@ -93,12 +102,23 @@ export async function findDeliveries(
     branches.push(`(${select} ${branch.where} ORDER BY ${alias}.delivery_id ${order} LIMIT ${limit})`);
     values.splice(0, values.length, ...branch.values);
   }
+  if (branches.length === 0) return { rows: [], next: null, previous: null };
   values.push(query.pageSize + 1);
   const rows = await pool.run<DeliveryRow & Record<string, unknown>>(
     `SELECT * FROM (${branches.join(' UNION ALL ')}) page ORDER BY delivery_id ${order} LIMIT $${values.length}`,
     values,
   );
   return cursorPage(rows, query.pageSize, query.cursor, (row) => row.delivery_id);
+}
+
+/** Whether deliveries of these states, those of one table, can match. */
+function mayHold(states: readonly string[], filters: LedgerQuery['filters']): boolean {
+  const state = filters.get('state');
+  const unfinished = filters.get('unfinished');
+  const wait = states === WAITING_STATES;
+  if (state !== undefined && !states.some((candidate) => candidate === state)) return false;
+  if (unfinished !== undefined && unfinished !== wait) return false;
+  return !wait || (!filters.has('finished_after') && !filters.has('finished_before'));
 }
 
 export async function findDelivery(pool: HotPool, deliveryId: string): Promise<DeliveryRow | undefined> {
@@ -114,6 +134,8 @@ function addFilter(conditions: Conditions, alias: 'w' | 'f', name: string, value
   switch (name) {
     case 'state':
       conditions.add(alias === 'w' ? `${WAITING_STATE} = $` : 'f.state = $', value);
+      // So that the few destinations that hold are looked into, and not all that waits.
+      if (value === 'held') conditions.addPlain('w.destination_id IN (SELECT id FROM destinations WHERE NOT enabled)');
       break;
     case 'reason':
     case 'error_code':
@@ -135,6 +157,15 @@ function addFilter(conditions: Conditions, alias: 'w' | 'f', name: string, value
       conditions.add(`${alias}.event_id = $`, value);
       break;
     }
+    case 'unfinished':
+      // Decided by the table.
+      break;
+    case 'finished_after':
+      conditions.add(`${alias}.finished_at >= $`, new Date(Number(value)));
+      break;
+    case 'finished_before':
+      conditions.add(`${alias}.finished_at < $`, new Date(Number(value)));
+      break;
     case 'created_after':
       conditions.add(`${alias}.created_at >= $`, new Date(Number(value)));
       conditions.add(`${alias}.delivery_id >= $::uuid`, idNotBefore(Number(value)));

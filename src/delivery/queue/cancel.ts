@@ -1,21 +1,29 @@
 import type { HotPool } from '../../database/hot-pool.js';
 
+/** Why a delivery was ended before its time. */
+type CancelReason = 'destination_deleted' | 'cancelled_by_person';
+
+/** The part that writes down as `cancelled` what a part of the statement before it took from what waits. */
+export function cancelledInto(gone: string, reason: CancelReason): string {
+  return `INSERT INTO finished_deliveries (delivery_id, event_id, account_id, destination_id, acceptance, event_type, url,
+                                 http_method, state, reason, attempts, lost_attempts, lease_number, last_status,
+                                 created_at)
+SELECT g.delivery_id, g.event_id, g.account_id, g.destination_id, g.acceptance, g.event_type,
+       coalesce(d.url, ''), coalesce(d.http_method, ''), 'cancelled', '${reason}', g.attempts,
+       g.lost_attempts, g.lease_number, g.last_status, g.created_at
+FROM ${gone} g LEFT JOIN destinations d ON d.id = g.destination_id`;
+}
+
 /**
  * Moves unfinished deliveries to the history as `cancelled`. An attempt under way is not recalled; its outcome is
  * dropped, because settling no longer finds the lease.
  */
-function cancelStatement(condition: string): string {
+function cancelStatement(condition: string, reason: CancelReason = 'destination_deleted'): string {
   return `
 WITH gone AS (
   DELETE FROM waiting_deliveries w WHERE ${condition} RETURNING w.*
 )
-INSERT INTO finished_deliveries (delivery_id, event_id, account_id, destination_id, acceptance, event_type, url,
-                                 http_method, state, reason, attempts, lost_attempts, lease_number, last_status,
-                                 created_at)
-SELECT g.delivery_id, g.event_id, g.account_id, g.destination_id, g.acceptance, g.event_type,
-       coalesce(d.url, ''), coalesce(d.http_method, ''), 'cancelled', 'destination_deleted', g.attempts,
-       g.lost_attempts, g.lease_number, g.last_status, g.created_at
-FROM gone g LEFT JOIN destinations d ON d.id = g.destination_id`;
+${cancelledInto('gone', reason)}`;
 }
 
 /** To run before the destination is deleted, in the same transaction: then its URL is still known. */
@@ -25,6 +33,17 @@ export const CANCEL_FOR_DESTINATION = cancelStatement('w.destination_id = $1');
 export const CANCEL_FOR_ACCOUNT = cancelStatement(
   'w.destination_id IN (SELECT id FROM destinations WHERE account_id = $1)',
 );
+
+/** Cancels one delivery. False where none of that id waits, or its attempt is under way, which can't be recalled. */
+export async function cancelDelivery(pool: HotPool, deliveryId: string): Promise<boolean> {
+  const condition = 'w.delivery_id = $1 AND w.leased_by IS NULL';
+  const rows = await pool.query(
+    'cancel-delivery',
+    `${cancelStatement(condition, 'cancelled_by_person')} RETURNING delivery_id`,
+    [deliveryId],
+  );
+  return rows.length > 0;
+}
 
 /**
  * Cancels what was accepted in the very moment in which its destination was deleted (the accepting statement saw it,

@@ -1,17 +1,14 @@
 import type { HotPool, Query } from '../../database/hot-pool.js';
-import { firstUuidOf } from '../../database/partitions.js';
+import {
+  conditionsOf,
+  filterOf,
+  isOfWaiting,
+  REPLAY_FILTER_COLUMNS,
+  type ReplayFilter,
+  type ReplayFilterColumns,
+} from './replay-filter.js';
 import { newDeliveryId } from './replay-event.js';
-
-/** What a bulk replay sends again. */
-export interface ReplayFilter {
-  /** Null: of all accounts. */
-  readonly accountId: string | null;
-  readonly destinationId: string | null;
-  readonly state: 'failed' | 'cancelled' | 'delivered';
-  readonly reason: string | null;
-  readonly createdAfter: Date | null;
-  readonly createdBefore: Date | null;
-}
+import { waitingStepStatement } from './waiting-step.js';
 
 /** Counting stops here: a question must not cost by the whole of history. */
 const MAX_COUNT = 1_000_000;
@@ -20,33 +17,6 @@ const STEPS_A_SECOND = 5;
 const MAX_STEP = 1_000;
 /** What a pause of ours left undone is not made up for in one rush. */
 const MAX_ARREARS = '1 second';
-/** Ids are made by the clock of a process, times by that of the database. */
-const CLOCK_GRACE_MS = 3_600_000;
-
-/**
- * The finished deliveries that match and were finished by `$1`, as conditions of `f`; null filters are left out rather
- * than compared, so that the plan is made for what is asked. Appends to `values`.
- */
-function conditionsOf(filter: ReplayFilter, values: unknown[]): string {
-  const conditions = ['f.finished_at <= $1'];
-  const add = (condition: string, value: unknown): void => {
-    if (value === null) return;
-    values.push(value);
-    conditions.push(condition.replace('?', `$${values.length}`));
-  };
-  const { createdAfter, createdBefore } = filter;
-  // In words of our own, not as a parameter: only so the partial indexes can be used by every plan.
-  conditions.push(`f.state = '${filter.state}'`);
-  add('f.account_id = ?', filter.accountId);
-  add('f.destination_id = ?', filter.destinationId);
-  add('f.reason = ?', filter.reason);
-  add('f.created_at >= ?', createdAfter);
-  add('f.delivery_id >= ?::uuid', createdAfter && firstUuidOf(Math.max(0, createdAfter.getTime() - CLOCK_GRACE_MS)));
-  add('f.created_at < ?', createdBefore);
-  add('f.delivery_id < ?::uuid', createdBefore && firstUuidOf(createdBefore.getTime() + CLOCK_GRACE_MS));
-  return conditions.join(' AND ');
-}
-
 /** How many a replay would send again; not exact beyond a million. */
 export async function countReplay(
   pool: HotPool,
@@ -54,23 +24,17 @@ export async function countReplay(
   finishedBy: Date,
 ): Promise<{ total: number; isExact: boolean }> {
   const values: unknown[] = [finishedBy];
-  const where = conditionsOf(filter, values);
+  const { from, where } = conditionsOf(filter, values);
   const [row] = await pool.run<{ total: number }>(
-    `SELECT count(*) AS total FROM (SELECT 1 FROM finished_deliveries f WHERE ${where} LIMIT ${MAX_COUNT + 1}) c`,
+    `SELECT count(*) AS total FROM (SELECT 1 FROM ${from} WHERE ${where} LIMIT ${MAX_COUNT + 1}) c`,
     values,
   );
   const total = row?.total ?? 0;
   return { total: Math.min(total, MAX_COUNT), isExact: total <= MAX_COUNT };
 }
 
-interface RunningReplay {
+interface RunningReplay extends ReplayFilterColumns {
   replay_id: string;
-  account_id: string | null;
-  destination_id: string | null;
-  delivery_state: ReplayFilter['state'];
-  reason: string | null;
-  created_after: Date | null;
-  created_before: Date | null;
   created_at: Date;
   pace: number;
   cursor_id: string;
@@ -95,8 +59,7 @@ export interface ReplayStep {
 export async function stepReplay(pool: HotPool): Promise<ReplayStep> {
   return pool.transaction(async (query) => {
     const [replay] = await query<RunningReplay>(
-      `SELECT replay_id, account_id, destination_id, delivery_state, reason, created_after, created_before, created_at,
-              pace, cursor_id
+      `SELECT replay_id, created_at, pace, cursor_id, ${REPLAY_FILTER_COLUMNS}
        FROM replays WHERE state = 'running' AND next_step_at <= now()
        ORDER BY next_step_at LIMIT 1 FOR UPDATE SKIP LOCKED`,
     );
@@ -111,17 +74,8 @@ export async function stepReplay(pool: HotPool): Promise<ReplayStep> {
 
 async function advance(query: Query, replay: RunningReplay): Promise<number> {
   const size = Math.max(1, Math.min(MAX_STEP, Math.ceil(replay.pace / STEPS_A_SECOND)));
-  const { text, values } = stepStatement(
-    {
-      accountId: replay.account_id,
-      destinationId: replay.destination_id,
-      state: replay.delivery_state,
-      reason: replay.reason,
-      createdAfter: replay.created_after,
-      createdBefore: replay.created_before,
-    },
-    { finishedBy: replay.created_at, cursorId: replay.cursor_id, size },
-  );
+  const range = { finishedBy: replay.created_at, cursorId: replay.cursor_id, size };
+  const { text, values } = stepStatement(filterOf(replay), range);
   const [row] = await query<Moved>(text, values);
   const { seen = 0, moved = 0, last_id: lastId = null } = row ?? {};
   await query(
@@ -146,11 +100,12 @@ export function stepStatement(
   { finishedBy, cursorId, size }: { finishedBy: Date; cursorId: string; size: number },
 ): { text: string; values: unknown[] } {
   const values: unknown[] = [finishedBy, cursorId, size];
-  const where = conditionsOf(filter, values);
+  const { from, where } = conditionsOf(filter, values);
+  if (isOfWaiting(filter)) return { text: waitingStepStatement(filter.action, from, where), values };
   const text = `
 WITH candidate AS MATERIALIZED (
   SELECT f.delivery_id, f.event_id, f.account_id, f.destination_id, f.event_type, f.created_at
-  FROM finished_deliveries f WHERE ${where} AND f.delivery_id > $2
+  FROM ${from} WHERE ${where} AND f.delivery_id > $2
   ORDER BY f.delivery_id LIMIT $3
 ), sendable AS MATERIALIZED (
   SELECT c.* FROM candidate c

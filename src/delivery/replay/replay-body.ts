@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { REPLAYED_STATES } from './replay-input.js';
+import { REPLAY_ACTIONS, REPLAYED_STATES } from './replay-input.js';
 import { REPLAY_STATES, type ReplayRow, type ReplayState } from './replays.service.js';
 
 const TIME = '2026-01-31T09:00:00.000Z';
@@ -14,10 +14,20 @@ class ReplayFilterBody {
   state!: (typeof REPLAYED_STATES)[number];
   @ApiProperty({ type: String, nullable: true, example: null })
   reason!: string | null;
+  @ApiProperty({ type: String, nullable: true, example: null })
+  event_type!: string | null;
+  @ApiProperty({ type: 'integer', nullable: true, example: null })
+  last_status!: number | null;
   @ApiProperty({ type: String, format: 'date-time', nullable: true, example: TIME })
   created_after!: string | null;
   @ApiProperty({ type: String, format: 'date-time', nullable: true, example: null })
   created_before!: string | null;
+  @ApiProperty({ type: String, format: 'date-time', nullable: true, example: null })
+  finished_after!: string | null;
+  @ApiProperty({ type: String, format: 'date-time', nullable: true, example: null })
+  finished_before!: string | null;
+  @ApiProperty({ type: [String], nullable: true, example: null, description: 'The chosen ones' })
+  delivery_ids!: readonly string[] | null;
 }
 
 export class ReplayBody {
@@ -25,6 +35,8 @@ export class ReplayBody {
   id!: string;
   @ApiProperty({ enum: REPLAY_STATES, example: 'running', description: 'Of the replay itself' })
   state!: ReplayState;
+  @ApiProperty({ enum: REPLAY_ACTIONS, example: 'send' })
+  action!: (typeof REPLAY_ACTIONS)[number];
   @ApiProperty({ type: ReplayFilterBody, description: 'Which deliveries' })
   filter!: ReplayFilterBody;
   @ApiProperty({ example: 100, description: 'Deliveries a second' })
@@ -49,13 +61,19 @@ export function presentReplay(row: ReplayRow): ReplayBody {
   return {
     id: row.replay_id,
     state: row.state,
+    action: row.action,
     filter: {
       account_id: row.account_id,
       destination_id: row.destination_id,
       state: row.delivery_state,
       reason: row.reason,
+      event_type: row.event_type,
+      last_status: row.last_status,
       created_after: row.created_after?.toISOString() ?? null,
       created_before: row.created_before?.toISOString() ?? null,
+      finished_after: row.finished_after?.toISOString() ?? null,
+      finished_before: row.finished_before?.toISOString() ?? null,
+      delivery_ids: row.delivery_ids,
     },
     pace: row.pace,
     total: row.total,

@@ -1,26 +1,21 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { enumFilter, uuidFilter } from '../../common/list-query.js';
-import { parseInput } from '../../common/parse-input.js';
+import { checkInput, valid } from '../../common/parse-input.js';
 import { Problem } from '../../common/problem.js';
 import { HotPool } from '../../database/hot-pool.js';
 import { Conditions, fromCursor } from '../ledger/conditions.js';
 import { type CursorPage, cursorPage } from '../ledger/cursor.js';
 import type { LedgerFilters, LedgerQuery } from '../ledger/ledger-query.js';
+import { REPLAY_FILTER_COLUMNS, type ReplayFilter, type ReplayFilterColumns } from '../queue/replay-filter.js';
 import { countReplay } from '../queue/replay-step.js';
-import { ReplayInput } from './replay-input.js';
+import { contradictionsIn, ReplayInput } from './replay-input.js';
 
 export const REPLAY_STATES = ['counted', 'running', 'paused', 'finished', 'cancelled'] as const;
 export type ReplayState = (typeof REPLAY_STATES)[number];
 
-export interface ReplayRow {
+export interface ReplayRow extends ReplayFilterColumns {
   readonly replay_id: string;
-  readonly account_id: string | null;
-  readonly destination_id: string | null;
-  readonly delivery_state: 'failed' | 'cancelled' | 'delivered';
-  readonly reason: string | null;
-  readonly created_after: Date | null;
-  readonly created_before: Date | null;
   readonly pace: number;
   readonly state: ReplayState;
   readonly total: number;
@@ -60,26 +55,15 @@ export class ReplaysService {
 
   /** Counts what `input` (what a person sent) asks for; sends nothing until it is started. */
   async create(input: unknown, scope: string | null): Promise<ReplayRow> {
-    const fields = parseInput(ReplayInput, input);
-    const named = fields.account_id?.toLowerCase() ?? null;
-    if (scope !== null && named !== null && named !== scope) throw new Problem('not_found');
-    const filter = {
-      accountId: scope ?? named,
-      destinationId: fields.destination_id,
-      state: fields.state,
-      reason: fields.reason,
-      createdAfter: fields.created_after === null ? null : new Date(fields.created_after),
-      createdBefore: fields.created_before === null ? null : new Date(fields.created_before),
-    };
+    const { pace, filter } = readReplay(input, scope);
     // By the database's clock, as `finished_at` is.
     const [clock] = await this.pool.run<{ now: Date }>('SELECT now()');
     const now = clock?.now ?? new Date();
     const { total, isExact } = await countReplay(this.pool, filter, now);
     const [row] = await this.pool.run<Row>(
-      `INSERT INTO replays (replay_id, account_id, destination_id, delivery_state, reason, created_after,
-                            created_before, pace, total, total_is_exact, created_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING *`,
-      [uuidv7(), ...Object.values(filter), fields.pace, total, isExact, now],
+      `INSERT INTO replays (replay_id, created_at, pace, total, total_is_exact, ${REPLAY_FILTER_COLUMNS})
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) RETURNING *`,
+      [uuidv7(), now, pace, total, isExact, ...Object.values(filter)],
     );
     if (!row) throw new Error('The replay was not stored');
     return row;
@@ -122,4 +106,31 @@ export class ReplaysService {
     if (!row) throw new Problem('conflict', { error: `It is ${before.state}: only ${from.join(' or ')} allows that` });
     return row;
   }
+}
+
+function readReplay(input: unknown, scope: string | null): { pace: number; filter: ReplayFilter } {
+  const { value, errors } = checkInput(ReplayInput, input);
+  const fields = valid({ value, errors: Object.keys(errors).length > 0 ? errors : contradictionsIn(value) });
+  const named = fields.account_id?.toLowerCase() ?? null;
+  if (scope !== null && named !== null && named !== scope) throw new Problem('not_found');
+  // In the order of the columns.
+  const filter = {
+    action: fields.action,
+    accountId: scope ?? named,
+    destinationId: fields.destination_id,
+    state: fields.state,
+    reason: fields.reason,
+    eventType: fields.event_type,
+    lastStatus: fields.last_status,
+    createdAfter: toDate(fields.created_after),
+    createdBefore: toDate(fields.created_before),
+    finishedAfter: toDate(fields.finished_after),
+    finishedBefore: toDate(fields.finished_before),
+    deliveryIds: fields.delivery_ids,
+  };
+  return { pace: fields.pace, filter };
+}
+
+function toDate(text: string | null): Date | null {
+  return text === null ? null : new Date(text);
 }

@@ -1,0 +1,92 @@
+import { isUtf8 } from 'node:buffer';
+import type { DeliveriesService } from '../../delivery/ledger/deliveries.service.js';
+import type { EventRow } from '../../delivery/ledger/events.service.js';
+import type { ReplayRow } from '../../delivery/replay/replays.service.js';
+import type { DestinationView as StoredDestination } from '../../destinations/destinations.service.js';
+import type { AttemptView } from '../attempt-view.js';
+import type { DeliveryView, DestinationView, EventView, OperationView, PayloadView } from './views.js';
+
+type DeliveryRow = Awaited<ReturnType<DeliveriesService['get']>>;
+type AttemptRow = Awaited<ReturnType<DeliveriesService['attempts']>>['rows'][number];
+type Names = ReadonlyMap<string, string>;
+
+/** Of a larger payload a page shows the beginning; the rest is downloaded. */
+const SHOWN_BYTES = 65_536;
+
+export function deliveryView(row: DeliveryRow, names: Names): DeliveryView {
+  return {
+    id: row.delivery_id,
+    event_id: row.event_id,
+    account_id: row.account_id,
+    account_name: names.get(row.account_id) ?? null,
+    destination_id: row.destination_id,
+    event_type: row.event_type,
+    url: row.url,
+    http_method: row.http_method,
+    state: row.state,
+    reason: row.reason,
+    attempts: row.attempts,
+    next_attempt_at: row.next_attempt_at?.toISOString() ?? null,
+    last_status: row.last_status,
+    created_at: row.created_at.toISOString(),
+    finished_at: row.finished_at?.toISOString() ?? null,
+  };
+}
+
+export function eventView(row: EventRow, names: Names): EventView {
+  return {
+    id: row.event_id,
+    account_id: row.account_id,
+    account_name: names.get(row.account_id) ?? null,
+    external_id: row.external_id,
+    event_type: row.event_type,
+    content_type: row.content_type,
+    size: row.size,
+    received_at: row.received_at.toISOString(),
+  };
+}
+
+export function attemptView(attempt: AttemptRow): AttemptView {
+  const body = attempt.response_body;
+  return {
+    number: attempt.number,
+    startedAt: attempt.started_at.toISOString(),
+    method: attempt.method,
+    url: attempt.url,
+    requestHeaders: attempt.request_headers,
+    status: attempt.status,
+    responseHeaders: attempt.response_headers,
+    responseBody: body && (isUtf8(body) ? body.toString('utf8') : `${body.length} bytes that are not text`),
+    address: attempt.address,
+    timings: attempt.timings,
+    errorCode: attempt.error_code,
+    message: attempt.message,
+  };
+}
+
+export function destinationView({ destination }: StoredDestination): DestinationView {
+  const { id, account_id, url, http_method, enabled, disabled_reason, description } = destination;
+  return { id, account_id, url, http_method, enabled, disabled_reason, description };
+}
+
+export function payloadView(payload: Buffer): PayloadView {
+  const { length } = payload;
+  if (!isUtf8(payload)) return { text: null, size: length, is_cut: length > 0 };
+  // A character cut in two shows as one replacement character at the end.
+  return { text: payload.subarray(0, SHOWN_BYTES).toString('utf8'), size: length, is_cut: length > SHOWN_BYTES };
+}
+
+export function operationView(row: ReplayRow): OperationView {
+  return {
+    id: row.replay_id,
+    state: row.state,
+    action: row.action,
+    delivery_state: row.delivery_state,
+    total: row.total,
+    total_is_exact: row.total_is_exact,
+    done: row.done,
+    skipped: row.skipped,
+    created_at: row.created_at.toISOString(),
+    finished_at: row.finished_at?.toISOString() ?? null,
+  };
+}
