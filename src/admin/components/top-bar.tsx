@@ -26,7 +26,7 @@ export function TopBar({ toggleSidebar }: { toggleSidebar: () => void }): React.
           ))}
         </select>
       </label>
-      {admin ? <LoggedIn session={{ email: admin.email, title: String(admin['title'] ?? '') }} /> : null}
+      {admin ? <LoggedIn session={{ email: admin.email, title: admin.title ?? '' }} /> : null}
     </header>
   );
 }

@@ -4,8 +4,9 @@ import type { DeliveryView, OperationView } from '../../ledger/views.ts';
 import { choicesForFilter, choicesForRows, type BulkChoice } from './bulk-choices.ts';
 import type { Filters } from './filters.ts';
 import { OperationProgress, operationWords } from './operation-progress.tsx';
-import { messageOf, postJson } from './panel-fetch.ts';
+import { postJson } from './panel-fetch.ts';
 import { Button, ErrorBox } from './pieces.tsx';
+import { useAct } from './use-act.ts';
 import { useLoaded } from './use-loaded.ts';
 
 const RUNNING_MS = 700;
@@ -72,23 +73,11 @@ interface NewOperationProps {
 
 function NewOperation({ choices, chosen, onStarted }: NewOperationProps): React.JSX.Element | null {
   const [counted, setCounted] = useState<OperationView | null>(null);
-  const [isBusy, setIsBusy] = useState(false);
-  const [error, setError] = useState<string | null>(null);
-  const run = (work: () => Promise<void>): void => {
-    setIsBusy(true);
-    setError(null);
-    work().then(
-      () => setIsBusy(false),
-      (failure: unknown) => {
-        setError(messageOf(failure));
-        setIsBusy(false);
-      },
-    );
-  };
+  const { isBusy, error, act } = useAct();
   const count = (choice: BulkChoice): void =>
-    run(async () => setCounted(await postJson<OperationView>('/operations', choice.request)));
+    act(async () => setCounted(await postJson<OperationView>('/operations', choice.request)));
   const start = ({ id }: OperationView): void =>
-    run(async () => {
+    act(async () => {
       await postJson(`/operations/${id}/start`);
       setCounted(null);
       onStarted();

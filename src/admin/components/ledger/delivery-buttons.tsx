@@ -1,8 +1,15 @@
 import React, { useState } from 'react';
 import { Link } from 'react-router-dom';
 import type { DeliveryDetail, DeliveryView } from '../../ledger/views.ts';
-import { messageOf, postJson } from './panel-fetch.ts';
+import { postJson } from './panel-fetch.ts';
 import { Button, ErrorBox, recordUrl } from './pieces.tsx';
+import { useAct } from './use-act.ts';
+
+interface Choice {
+  readonly label: string;
+  readonly kind: 'main' | 'plain' | 'danger';
+  readonly run: () => Promise<void>;
+}
 
 interface DeliveryButtonsProps {
   readonly detail: DeliveryDetail;
@@ -12,58 +19,19 @@ interface DeliveryButtonsProps {
 
 /** What can be done about a delivery in its state, by who is logged in. */
 export function DeliveryButtons({ detail, role, onChange }: DeliveryButtonsProps): React.JSX.Element | null {
-  const { delivery, destination, event } = detail;
-  const [isBusy, setIsBusy] = useState(false);
-  const [error, setError] = useState<string | null>(null);
+  const { isBusy, error, act } = useAct();
   const [replayed, setReplayed] = useState<DeliveryView | null>(null);
-  const act = (path: string, body: object = {}, then: (answer: unknown) => void = () => undefined): void => {
-    setIsBusy(true);
-    postJson<unknown>(path, body)
-      .then((answer) => {
-        setError(null);
-        then(answer);
-      })
-      .catch((failure: unknown) => setError(messageOf(failure)))
-      .finally(() => {
-        setIsBusy(false);
-        onChange();
-      });
-  };
-  const replay = (): void =>
-    act(`/events/${delivery.event_id}/replay`, { destination_ids: [delivery.destination_id] }, (answer) =>
-      setReplayed((answer as DeliveryView[])[0] ?? null),
-    );
   if (role !== 'superuser' && role !== 'operator') return null;
   const isSuperuser = role === 'superuser';
-  const { state } = delivery;
+  const { destination } = detail;
   return (
     <>
       <div className="dp-buttons">
-        {destination && ['failed', 'cancelled'].includes(state) ? (
-          <Button kind="main" disabled={isBusy} onClick={() => act(`/deliveries/${delivery.id}/retry`)}>
-            Retry
+        {choicesFor(detail, isSuperuser, setReplayed).map(({ label, kind, run }) => (
+          <Button key={label} kind={kind} disabled={isBusy} onClick={() => act(() => run().finally(onChange))}>
+            {label}
           </Button>
-        ) : null}
-        {destination && ['pending', 'retrying'].includes(state) ? (
-          <Button kind="main" disabled={isBusy} onClick={() => act(`/deliveries/${delivery.id}/retry`)}>
-            Retry now
-          </Button>
-        ) : null}
-        {destination && state === 'held' ? (
-          <Button kind="main" disabled={isBusy} onClick={() => act(`/destinations/${destination.id}/enable`)}>
-            Enable the destination
-          </Button>
-        ) : null}
-        {destination && event && ['delivered', 'skipped', 'failed', 'cancelled'].includes(state) ? (
-          <Button disabled={isBusy} onClick={replay}>
-            Replay as a new delivery
-          </Button>
-        ) : null}
-        {isSuperuser && ['pending', 'retrying', 'held'].includes(state) ? (
-          <Button kind="danger" disabled={isBusy} onClick={() => act(`/deliveries/${delivery.id}/cancel`)}>
-            Cancel
-          </Button>
-        ) : null}
+        ))}
         {isSuperuser && destination ? (
           <Link className="dp-button dp-button-plain" to={recordUrl('destinations', destination.id, 'edit')}>
             Edit the destination
@@ -78,4 +46,32 @@ export function DeliveryButtons({ detail, role, onChange }: DeliveryButtonsProps
       {error === null ? null : <ErrorBox text={error} />}
     </>
   );
+}
+
+function choicesFor(
+  { delivery, destination, event }: DeliveryDetail,
+  isSuperuser: boolean,
+  onReplayed: (created: DeliveryView | null) => void,
+): Choice[] {
+  const { id, state, event_id: eventId, destination_id: destinationId } = delivery;
+  const waits = state === 'pending' || state === 'retrying';
+  const choices: Choice[] = [];
+  const post = (path: string) => async (): Promise<void> => void (await postJson(path));
+  if (destination && (waits || state === 'failed' || state === 'cancelled')) {
+    choices.push({ label: waits ? 'Retry now' : 'Retry', kind: 'main', run: post(`/deliveries/${id}/retry`) });
+  }
+  if (destination && state === 'held') {
+    choices.push({ label: 'Enable the destination', kind: 'main', run: post(`/destinations/${destinationId}/enable`) });
+  }
+  if (destination && event && ['delivered', 'skipped', 'failed', 'cancelled'].includes(state)) {
+    const replay = async (): Promise<void> => {
+      const body = { destination_ids: [destinationId] };
+      onReplayed((await postJson<DeliveryView[]>(`/events/${eventId}/replay`, body))[0] ?? null);
+    };
+    choices.push({ label: 'Replay as a new delivery', kind: 'plain', run: replay });
+  }
+  if (isSuperuser && (waits || state === 'held')) {
+    choices.push({ label: 'Cancel', kind: 'danger', run: post(`/deliveries/${id}/cancel`) });
+  }
+  return choices;
 }

@@ -50,25 +50,33 @@ export function FilterBar({ path, kind, filters }: FilterBarProps): React.JSX.El
           />
         ) : null}
       </div>
-      {shown.length > 0 ? (
-        <ul className="dp-chips" aria-label="Filters in use">
-          {shown.map(([name, value]) => (
-            <li key={name}>
-              {describe(name, value)}
-              <Link
-                to={addressOf(path, without(filters, name))}
-                aria-label={`Remove the filter ${describe(name, value)}`}
-              >
-                ×
-              </Link>
-            </li>
-          ))}
-          <li className="dp-chip-clear">
-            <Link to={path}>Clear all</Link>
-          </li>
-        </ul>
-      ) : null}
+      {shown.length > 0 ? <Chips path={path} filters={filters} shown={shown} /> : null}
     </section>
+  );
+}
+
+interface ChipsProps {
+  readonly path: string;
+  readonly filters: Filters;
+  readonly shown: readonly (readonly [name: string, value: string])[];
+}
+
+/** The filters that hold, each with a link that is without it. */
+function Chips({ path, filters, shown }: ChipsProps): React.JSX.Element {
+  return (
+    <ul className="dp-chips" aria-label="Filters in use">
+      {shown.map(([name, value]) => (
+        <li key={name}>
+          {describe(name, value)}
+          <Link to={addressOf(path, without(filters, name))} aria-label={`Remove the filter ${describe(name, value)}`}>
+            ×
+          </Link>
+        </li>
+      ))}
+      <li className="dp-chip-clear">
+        <Link to={path}>Clear all</Link>
+      </li>
+    </ul>
   );
 }
 

@@ -19,10 +19,9 @@ export function FilterForm({ kind, filters, onApply }: FilterFormProps): React.J
       return value === '' ? others : { ...others, [name]: value };
     });
   };
-  const field = (name: string, label: string, more: Partial<FieldProps> = {}): React.JSX.Element => (
-    <Field label={label} value={draft[name] ?? ''} onChange={(value) => set(name, value)} {...more} />
-  );
-  const ofAccount = draft['account_id'] === undefined ? '' : `?account_id=${draft['account_id']}`;
+  const isOfDeliveries = kind.time === 'created';
+  const spans = Object.entries(SPANS).map(([value, { label }]) => [value, `in the ${label}`] as const);
+  const field = { draft, set };
   return (
     <form
       className="dp-filter-form"
@@ -37,25 +36,12 @@ export function FilterForm({ kind, filters, onApply }: FilterFormProps): React.J
         value={draft['account_id'] ?? ''}
         onChange={(id) => set('account_id', id)}
       />
-      {kind.time === 'created' ? (
-        <>
-          <Picker
-            label="Destination"
-            path={`/choices/destinations${ofAccount}`}
-            value={draft['destination_id'] ?? ''}
-            onChange={(id) => set('destination_id', id)}
-          />
-          {field('state', 'State', { choices: STATES.map((state) => [state, STATE_WORDS[state].label]) })}
-          {field('last_status', 'Status code', { inputMode: 'numeric', pattern: '\\d{3}', placeholder: 'any' })}
-        </>
-      ) : null}
-      {field('event_type', 'Event type', { placeholder: 'any' })}
-      {field('external_id', 'Sender’s ID', { placeholder: 'any' })}
-      {field(`${kind.time}_within`, kind.time === 'created' ? 'Accepted' : 'Received', {
-        choices: Object.entries(SPANS).map(([value, { label }]) => [value, `in the ${label}`]),
-      })}
-      {field(`${kind.time}_after`, 'From', { type: 'datetime-local' })}
-      {field(`${kind.time}_before`, 'Until', { type: 'datetime-local' })}
+      {isOfDeliveries ? <DeliveryFields {...field} /> : null}
+      <Field {...field} name="event_type" label="Event type" />
+      <Field {...field} name="external_id" label="Sender’s ID" />
+      <Field {...field} name={`${kind.time}_within`} label={isOfDeliveries ? 'Accepted' : 'Received'} choices={spans} />
+      <Field {...field} name={`${kind.time}_after`} label="From" type="datetime-local" />
+      <Field {...field} name={`${kind.time}_before`} label="Until" type="datetime-local" />
       <div className="dp-buttons">
         <Button kind="main" type="submit">
           Apply
@@ -66,23 +52,44 @@ export function FilterForm({ kind, filters, onApply }: FilterFormProps): React.J
   );
 }
 
-interface FieldProps {
+interface DraftProps {
+  readonly draft: Filters;
+  readonly set: (name: string, value: string) => void;
+}
+
+function DeliveryFields({ draft, set }: DraftProps): React.JSX.Element {
+  const account = draft['account_id'];
+  const states = STATES.map((state) => [state, STATE_WORDS[state].label] as const);
+  return (
+    <>
+      <Picker
+        label="Destination"
+        path={`/choices/destinations${account === undefined ? '' : `?account_id=${account}`}`}
+        value={draft['destination_id'] ?? ''}
+        onChange={(id) => set('destination_id', id)}
+      />
+      <Field draft={draft} set={set} name="state" label="State" choices={states} />
+      <Field draft={draft} set={set} name="last_status" label="Status code" inputMode="numeric" pattern="[0-9]{3}" />
+    </>
+  );
+}
+
+interface FieldProps extends DraftProps {
+  readonly name: string;
   readonly label: string;
-  readonly value: string;
-  readonly onChange: (value: string) => void;
   readonly choices?: readonly (readonly [value: string, label: string])[];
   readonly type?: 'datetime-local';
   readonly inputMode?: 'numeric';
   readonly pattern?: string;
-  readonly placeholder?: string;
 }
 
-function Field({ label, value, onChange, choices, type, ...input }: FieldProps): React.JSX.Element {
+function Field({ draft, set, name, label, choices, type, ...input }: FieldProps): React.JSX.Element {
+  const value = draft[name] ?? '';
   if (choices) {
     return (
       <label className="dp-field">
         <span>{label}</span>
-        <select value={value} onChange={({ target }) => onChange(target.value)}>
+        <select value={value} onChange={({ target }) => set(name, target.value)}>
           <option value="">any</option>
           {choices.map(([choice, text]) => (
             <option key={choice} value={choice}>
@@ -99,8 +106,9 @@ function Field({ label, value, onChange, choices, type, ...input }: FieldProps):
       <span>{label}</span>
       <input
         {...(type && { type })}
+        placeholder="any"
         value={isTime ? toLocal(value) : value}
-        onChange={({ target }) => onChange(isTime ? toIso(target.value) : target.value)}
+        onChange={({ target }) => set(name, isTime ? toIso(target.value) : target.value)}
         {...input}
       />
     </label>

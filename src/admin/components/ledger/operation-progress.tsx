@@ -1,7 +1,8 @@
-import React, { useState } from 'react';
+import React from 'react';
 import type { OperationView } from '../../ledger/views.ts';
-import { messageOf, postJson } from './panel-fetch.ts';
+import { postJson } from './panel-fetch.ts';
 import { Button } from './pieces.tsx';
+import { useAct } from './use-act.ts';
 
 interface Words {
   readonly will: (count: string) => string;
@@ -43,16 +44,12 @@ interface OperationProgressProps {
 /** How far an operation is, with what can be done about it. */
 export function OperationProgress({ operation, mayChange, onChange }: OperationProgressProps): React.JSX.Element {
   const { id, state, total, done, skipped } = operation;
-  const [error, setError] = useState<string | null>(null);
-  const change = (name: string): void => {
-    postJson(`/operations/${id}/${name}`).then(
-      () => {
-        setError(null);
-        onChange();
-      },
-      (failure: unknown) => setError(messageOf(failure)),
-    );
-  };
+  const { error, act } = useAct();
+  const change = (name: string): void =>
+    act(async () => {
+      await postJson(`/operations/${id}/${name}`);
+      onChange();
+    });
   const { doing } = operationWords(operation);
   const numbers = `${(done + skipped).toLocaleString()} of ${total.toLocaleString()}`;
   return (

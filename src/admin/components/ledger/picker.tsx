@@ -3,6 +3,7 @@ import type { ChoiceView } from '../../ledger/views.ts';
 import { getJson } from './panel-fetch.ts';
 
 const TYPING_MS = 200;
+const ID = /^[0-9a-f-]{36}$/i;
 
 interface PickerProps {
   readonly label: string;
@@ -17,11 +18,97 @@ interface PickerProps {
 export function Picker({ label, path, value, onChange }: PickerProps): React.JSX.Element {
   const id = useId();
   const [text, setText] = useState(value);
-  const [choices, setChoices] = useState<readonly ChoiceView[]>([]);
   const [active, setActive] = useState(-1);
   const [isOpen, setIsOpen] = useState(false);
-  useEffect(() => setText(value === '' ? '' : (known) => (known === '' ? value : known)), [value]);
+  const choices = useChoices(path, text, isOpen);
+  const choose = (choice: ChoiceView | undefined): void => {
+    if (!choice) return;
+    setText(choice.label);
+    onChange(choice.id);
+    setIsOpen(false);
+  };
+  const type = (typed: string): void => {
+    setText(typed);
+    setActive(-1);
+    setIsOpen(true);
+    onChange(ID.test(typed) ? typed : '');
+  };
+  const onKeyDown = (event: React.KeyboardEvent): void => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (event.key === 'Escape') setIsOpen(false);
+    if (step !== undefined) {
+      event.preventDefault();
+      setIsOpen(true);
+      setActive(Math.max(0, Math.min(choices.length - 1, active + step)));
+    }
+    if (event.key === 'Enter' && isOpen && choices[active]) {
+      event.preventDefault();
+      choose(choices[active]);
+    }
+  };
+  const shown = isOpen ? choices : [];
+  return (
+    <div className="dp-field dp-picker">
+      <label htmlFor={id}>{label}</label>
+      <input
+        id={id}
+        {...combobox(id, shown.length > 0, shown[active] ? active : null)}
+        placeholder="any"
+        value={text}
+        onChange={({ target }) => type(target.value)}
+        onFocus={() => setIsOpen(true)}
+        onBlur={() => setIsOpen(false)}
+        onKeyDown={onKeyDown}
+      />
+      <Choices id={id} label={label} choices={shown} active={active} onChoose={choose} />
+    </div>
+  );
+}
 
+function combobox(id: string, isOpen: boolean, active: number | null): React.InputHTMLAttributes<HTMLInputElement> {
+  return {
+    role: 'combobox',
+    'aria-expanded': isOpen,
+    'aria-controls': `${id}-list`,
+    'aria-autocomplete': 'list',
+    ...(active !== null && { 'aria-activedescendant': `${id}-${active}` }),
+    autoComplete: 'off',
+  };
+}
+
+interface ChoicesProps {
+  readonly id: string;
+  readonly label: string;
+  readonly choices: readonly ChoiceView[];
+  readonly active: number;
+  readonly onChoose: (choice: ChoiceView) => void;
+}
+
+function Choices({ id, label, choices, active, onChoose }: ChoicesProps): React.JSX.Element {
+  return (
+    <ul id={`${id}-list`} role="listbox" aria-label={label} hidden={choices.length === 0}>
+      {choices.map((choice, index) => (
+        <li
+          key={choice.id}
+          id={`${id}-${index}`}
+          role="option"
+          aria-selected={index === active}
+          // Before the input loses the focus, which closes the list.
+          onMouseDown={(event) => {
+            event.preventDefault();
+            onChoose(choice);
+          }}
+        >
+          {choice.label}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** What matches the text, asked for once typing pauses. */
+function useChoices(path: string, text: string, isOpen: boolean): readonly ChoiceView[] {
+  const [choices, setChoices] = useState<readonly ChoiceView[]>([]);
   useEffect(() => {
     if (!isOpen) return undefined;
     const controller = new AbortController();
@@ -37,65 +124,5 @@ export function Picker({ label, path, value, onChange }: PickerProps): React.JSX
       controller.abort();
     };
   }, [text, path, isOpen]);
-
-  const choose = (choice: ChoiceView | undefined): void => {
-    if (!choice) return;
-    setText(choice.label);
-    onChange(choice.id);
-    setIsOpen(false);
-  };
-  const onKeyDown = (event: React.KeyboardEvent): void => {
-    if (event.key === 'Escape') setIsOpen(false);
-    else if (event.key === 'Enter' && isOpen && active >= 0) {
-      event.preventDefault();
-      choose(choices[active]);
-    } else if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
-      event.preventDefault();
-      setIsOpen(true);
-      const step = event.key === 'ArrowDown' ? 1 : -1;
-      setActive((before) => Math.max(0, Math.min(choices.length - 1, before + step)));
-    }
-  };
-  return (
-    <div className="dp-field dp-picker">
-      <label htmlFor={id}>{label}</label>
-      <input
-        id={id}
-        role="combobox"
-        aria-expanded={isOpen && choices.length > 0}
-        aria-controls={`${id}-list`}
-        aria-autocomplete="list"
-        {...(active >= 0 && isOpen && { 'aria-activedescendant': `${id}-${active}` })}
-        autoComplete="off"
-        placeholder="any"
-        value={text}
-        onChange={({ target }) => {
-          setText(target.value);
-          setActive(-1);
-          setIsOpen(true);
-          onChange(/^[0-9a-f-]{36}$/i.test(target.value) ? target.value : '');
-        }}
-        onFocus={() => setIsOpen(true)}
-        onBlur={() => setIsOpen(false)}
-        onKeyDown={onKeyDown}
-      />
-      <ul id={`${id}-list`} role="listbox" aria-label={label} hidden={!isOpen || choices.length === 0}>
-        {choices.map((choice, index) => (
-          <li
-            key={choice.id}
-            id={`${id}-${index}`}
-            role="option"
-            aria-selected={index === active}
-            // Before the input loses the focus, which closes the list.
-            onMouseDown={(event) => {
-              event.preventDefault();
-              choose(choice);
-            }}
-          >
-            {choice.label}
-          </li>
-        ))}
-      </ul>
-    </div>
-  );
+  return choices;
 }

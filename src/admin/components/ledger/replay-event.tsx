@@ -1,7 +1,8 @@
 import React, { useState } from 'react';
 import type { DestinationView } from '../../ledger/views.ts';
-import { messageOf, postJson } from './panel-fetch.ts';
+import { postJson } from './panel-fetch.ts';
 import { Button, ErrorBox } from './pieces.tsx';
+import { useAct } from './use-act.ts';
 
 interface ReplayEventProps {
   readonly eventId: string;
@@ -12,9 +13,8 @@ interface ReplayEventProps {
 /** Sends an event once more to the destinations that are ticked, as new deliveries. */
 export function ReplayEvent({ eventId, destinations, onReplayed }: ReplayEventProps): React.JSX.Element {
   const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set());
-  const [isBusy, setIsBusy] = useState(false);
+  const { isBusy, error, act } = useAct();
   const [told, setTold] = useState<string | null>(null);
-  const [error, setError] = useState<string | null>(null);
   const tick = (id: string, isTicked: boolean): void => {
     setTold(null);
     setTicked((before) => {
@@ -24,17 +24,11 @@ export function ReplayEvent({ eventId, destinations, onReplayed }: ReplayEventPr
       return after;
     });
   };
-  const replay = (): void => {
-    setIsBusy(true);
-    setError(null);
-    postJson(`/events/${eventId}/replay`, { destination_ids: [...ticked] })
-      .then(() => {
-        setTold(`Sent once more to ${ticked.size === 1 ? 'one destination' : `${ticked.size} destinations`}.`);
-        setTicked(new Set());
-        onReplayed();
-      })
-      .catch((failure: unknown) => setError(messageOf(failure)))
-      .finally(() => setIsBusy(false));
+  const replay = async (): Promise<void> => {
+    await postJson(`/events/${eventId}/replay`, { destination_ids: [...ticked] });
+    setTold(`Sent once more to ${ticked.size === 1 ? 'one destination' : `${ticked.size} destinations`}.`);
+    setTicked(new Set());
+    onReplayed();
   };
   return (
     <fieldset className="dp-card dp-replay">
@@ -50,7 +44,7 @@ export function ReplayEvent({ eventId, destinations, onReplayed }: ReplayEventPr
         </label>
       ))}
       <div className="dp-buttons">
-        <Button kind="main" disabled={isBusy || ticked.size === 0} onClick={replay}>
+        <Button kind="main" disabled={isBusy || ticked.size === 0} onClick={() => act(replay)}>
           Replay to {ticked.size === 1 ? '1 destination' : `${ticked.size} destinations`}
         </Button>
         <span role="status">{told}</span>

@@ -1,8 +1,9 @@
 import type { ActionProps } from 'adminjs';
 import React, { useState } from 'react';
 import { Link } from 'react-router-dom';
-import { messageOf, postJson } from './panel-fetch.ts';
+import { postJson } from './panel-fetch.ts';
 import { Button, ErrorBox, PageHead } from './pieces.tsx';
+import { useAct } from './use-act.ts';
 
 interface Chosen {
   readonly id: string;
@@ -34,34 +35,21 @@ export function SwitchDestinations({ action, records }: ActionProps): React.JSX.
 }
 
 function Switching({ chosen, toEnabled }: { chosen: readonly Chosen[]; toEnabled: boolean }): React.JSX.Element {
+  const { isBusy, error, act } = useAct();
   const [switched, setSwitched] = useState<ReadonlySet<string>>(
     () => new Set(chosen.filter(({ isEnabled }) => isEnabled === toEnabled).map(({ id }) => id)),
   );
-  const [isBusy, setIsBusy] = useState(false);
-  const [error, setError] = useState<string | null>(null);
   const left = chosen.filter(({ id }) => !switched.has(id));
+  const [verb, state] = toEnabled ? ['Enable', 'enabled'] : ['Disable', 'disabled'];
   const run = async (): Promise<void> => {
-    setIsBusy(true);
-    setError(null);
-    try {
-      for (const { id } of left) {
-        await postJson(`/destinations/${id}/${toEnabled ? 'enable' : 'disable'}`);
-        setSwitched((before) => new Set([...before, id]));
-      }
-    } catch (failure) {
-      setError(messageOf(failure));
-    } finally {
-      setIsBusy(false);
+    for (const { id } of left) {
+      await postJson(`/destinations/${id}/${verb.toLowerCase()}`);
+      setSwitched((before) => new Set([...before, id]));
     }
   };
-  const state = toEnabled ? 'enabled' : 'disabled';
   return (
     <>
-      <p>
-        {toEnabled
-          ? 'What was held back for them goes on at once.'
-          : 'What is meant for them is held back, and goes on when they are enabled again.'}
-      </p>
+      <p>{toEnabled ? 'What was held back for them goes on at once.' : HELD}</p>
       <p role="status">
         <strong>
           {left.length === 0 ? `All ${chosen.length} are ${state}.` : `${left.length} of ${chosen.length} to go.`}
@@ -81,8 +69,8 @@ function Switching({ chosen, toEnabled }: { chosen: readonly Chosen[]; toEnabled
       </ul>
       <div className="dp-buttons">
         {left.length > 0 ? (
-          <Button kind={toEnabled ? 'main' : 'danger'} disabled={isBusy} onClick={() => void run()}>
-            {toEnabled ? 'Enable' : 'Disable'} {left.length}
+          <Button kind={toEnabled ? 'main' : 'danger'} disabled={isBusy} onClick={() => act(run)}>
+            {verb} {left.length}
           </Button>
         ) : null}
         <Link to="/admin/resources/destinations">Back to the destinations</Link>
@@ -90,3 +78,5 @@ function Switching({ chosen, toEnabled }: { chosen: readonly Chosen[]; toEnabled
     </>
   );
 }
+
+const HELD = 'What is meant for them is held back, and goes on when they are enabled again.';
