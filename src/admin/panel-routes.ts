@@ -3,9 +3,9 @@ import { HttpAdapterHost } from '@nestjs/core';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { SessionsService } from '../accounts/sessions.service.js';
-import { logger } from '../common/logger.js';
-import { Problem, problemBody, PROBLEMS } from '../common/problem.js';
+import { Problem } from '../common/problem.js';
 import { RunSettings } from '../config/settings.js';
+import { answerNotFound, answerProblem } from './answer-problem.js';
 import { ASSETS_DIRECTORY } from './assets.js';
 import { acceptPanelBodies } from './body-parsers.js';
 import { registerLedgerActions } from './ledger/ledger-action.routes.js';
@@ -49,6 +49,7 @@ export class PanelRoutes implements OnModuleInit {
     scope.decorateRequest('cspNonce', '');
     scope.addHook('onRequest', guardEveryRequest(this.settings.publicUrl));
     scope.setErrorHandler(answerProblem);
+    scope.setNotFoundHandler(answerNotFound);
     await scope.register(serveAssets);
     await scope.register((login, _options, done) => {
       this.loginRoutes.register(login);
@@ -118,26 +119,4 @@ async function serveAssets(scope: FastifyInstance): Promise<void> {
 function userOf(request: FastifyRequest): ReturnType<typeof panelUser> {
   if (!request.panelSession) throw new Problem('unauthenticated');
   return panelUser(request.panelSession);
-}
-
-function answerProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const problem = asProblem(error);
-  if (problem.code === 'internal_error') {
-    logger.error({ err: error, method: request.method, url: request.url }, 'the panel failed');
-  }
-  return reply
-    .code(PROBLEMS[problem.code].status)
-    .headers(problem.headers)
-    .type('application/problem+json')
-    .send(problemBody(problem));
-}
-
-/** Fastify's own refusals (a body too large, a content type unknown) by their status. */
-function asProblem(error: unknown): Problem {
-  if (error instanceof Problem) return error;
-  const status: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, 'statusCode') : undefined;
-  if (status === 413) return new Problem('payload_too_large');
-  if (status === 415) return new Problem('unsupported_media_type');
-  if (typeof status === 'number' && status >= 400 && status < 500) return new Problem('invalid_data');
-  return new Problem('internal_error');
 }

@@ -1,0 +1,166 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { startApp, type App } from '../support/app.js';
+import { openAsSuperuser, openPanelBrowser, type PanelBrowser } from '../support/panel-browser.js';
+import { startReceiver, type Receiver } from '../support/receiver.js';
+import { newDestination, newSender, push, untilState } from '../support/sender.js';
+
+interface Violation {
+  readonly id: string;
+  readonly impact: string;
+  readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[];
+}
+
+let app: App;
+let receiver: Receiver;
+let browser: PanelBrowser;
+let page: Page;
+let axe: string;
+const ids = { account: '', destination: '', event: '', delivery: '' };
+
+beforeAll(async () => {
+  [app, receiver] = await Promise.all([startApp(), startReceiver()]);
+  receiver.answer({ status: 404, body: '<p>nothing here</p>' });
+  axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+  browser = await openPanelBrowser(app);
+  const sender = await newSender(app);
+  ids.account = sender.accountId;
+  ids.destination = await newDestination(app, sender, `${receiver.url}/${'a-long-path/'.repeat(20)}`, {
+    retry_schedule: [],
+    headers: { Authorization: 'Bearer s3cret', 'X-Tag': ['one', 'two'] },
+  });
+  ids.event = await push(app, sender, '{"hello": "world"}', { 'CL-X-EVENT-TYPE': 'order.created' });
+  ids.delivery = (await untilState(app, ids.event, 'failed')).id;
+  page = await openAsSuperuser(app, browser, { timezoneId: 'Asia/Tokyo', locale: 'en-GB' });
+});
+afterAll(async () => {
+  await browser.close();
+  await receiver.close();
+  await app.stop();
+});
+afterEach(() => {
+  expect(browser.complaints).toEqual([]);
+});
+
+/** Every page of the panel, by the text that tells that it is there. */
+const PAGES: readonly (readonly [path: () => string, ready: string])[] = [
+  [() => '', 'Manage'],
+  [() => '/resources/accounts', 'Sender'],
+  [() => '/resources/accounts/actions/new', 'Save'],
+  [() => `/resources/accounts/records/${ids.account}/show`, 'Sender'],
+  [() => `/resources/accounts/records/${ids.account}/edit`, 'Save'],
+  [() => `/resources/accounts/records/${ids.account}/rotateToken`, 'Rotate the token'],
+  [() => '/resources/destinations', 'a-long-path'],
+  [() => '/resources/destinations/actions/new', 'Save'],
+  [() => `/resources/destinations/records/${ids.destination}/show`, 'a-long-path'],
+  [() => `/resources/destinations/records/${ids.destination}/edit`, 'Save'],
+  [() => `/resources/destinations/bulk/disableChosen?recordIds=${ids.destination}`, '1 of 1 to go'],
+  [() => '/resources/events', 'order.created'],
+  [() => `/resources/events/records/${ids.event}/show`, '"hello"'],
+  [() => '/resources/deliveries?state=failed', 'Retry all failed'],
+  [() => '/resources/deliveries?last_status=299', 'No delivery matches'],
+  [() => `/resources/deliveries/records/${ids.delivery}/show`, 'refused the request with 404'],
+  [() => '/resources/users', 'ada@example.com'],
+  [() => '/resources/users/actions/new', 'Save'],
+  [() => '/password', 'Change your password'],
+  [() => '/nowhere', 'There is no such page'],
+];
+
+async function open(path: string, ready: string): Promise<void> {
+  await page.goto(`${app.url}/admin${path}`);
+  await page.locator('body', { hasText: ready }).waitFor();
+}
+
+describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
+  test.each(PAGES)('axe finds nothing serious on page %#', async (path, ready) => {
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await open(path(), ready);
+    await page.evaluate(axe);
+    const { violations }: { violations: Violation[] } = await page.evaluate('axe.run()');
+    const serious = violations
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html}\n${failureSummary}`));
+    expect(serious, path()).toEqual([]);
+  });
+});
+
+test.each([1280, 1100, 768, 390])('no page is wider than %i px', async (width) => {
+  await page.setViewportSize({ width, height: 844 });
+  for (const [path, ready] of PAGES) {
+    await open(path(), ready);
+    const overflow = `Math.max(...[document.documentElement, document.querySelector('[data-css=app-content]')]
+      .filter(Boolean).map((element) => element.scrollWidth - element.clientWidth))`;
+    expect(await page.evaluate(overflow), `${path()} at ${width} px`).toBe(0);
+  }
+  await page.setViewportSize({ width: 1280, height: 800 });
+});
+
+test('the colours follow the system, or what was chosen, which is kept', async () => {
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await open('/resources/deliveries', 'order.created');
+  const background = () => page.evaluate(`getComputedStyle(document.querySelector('.dp-ledger')).backgroundColor`);
+  const dark = await background();
+  await page.getByLabel('Colours').selectOption('light');
+  await page.waitForFunction(`document.documentElement.dataset.theme === 'light'`);
+  await page.getByTestId('delivery-row').first().waitFor();
+  expect(await background()).toBe('rgb(255, 255, 255)');
+  expect(dark).not.toBe('rgb(255, 255, 255)');
+  await open('/resources/events', 'order.created');
+  expect(await page.evaluate('document.documentElement.dataset.theme')).toBe('light');
+  await page.getByLabel('Colours').selectOption('auto');
+  await page.waitForFunction(`document.documentElement.dataset.theme === 'dark'`);
+});
+
+test('times are in the reader’s zone, with UTC on hover', async () => {
+  await open(`/resources/events/records/${ids.event}/show`, '"hello"');
+  const time = page.locator('dd time').first();
+  const iso = (await time.getAttribute('datetime')) ?? '';
+  expect(await time.getAttribute('title')).toBe(`${iso.replace('T', ' ').replace('Z', '')} UTC`);
+  const inTokyo = new Date(Date.parse(iso) + 9 * 3_600_000).toISOString().slice(11, 19);
+  expect(await time.innerText()).toContain(inTokyo);
+});
+
+test('the keyboard is enough to go from the list into a delivery and back', async () => {
+  await open('/resources/deliveries', 'order.created');
+  const link = page.getByTestId('delivery-row').first().getByRole('link');
+  for (let presses = 0; presses < 60; presses++) {
+    await page.keyboard.press('Tab');
+    if (await link.evaluate((element) => element === element.ownerDocument.activeElement)) break;
+  }
+  await page.keyboard.press('Enter');
+  await page.waitForURL(`**/deliveries/records/${ids.delivery}/show`);
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.getByRole('button', { name: 'Menu' }).focus();
+  await page.keyboard.press('Enter');
+  await expect.poll(() => page.locator('[data-css=sidebar]').getAttribute('class')).toContain('visible');
+  await page.setViewportSize({ width: 1280, height: 800 });
+});
+
+test('an address that leads nowhere answers people with a page and programs with a problem', async () => {
+  await open('/nowhere/at-all', 'There is no such page');
+  await page.getByRole('link', { name: 'Go to the panel' }).click();
+  await page.waitForURL(`${app.url}/admin`);
+  const accept = { accept: 'application/json' };
+  const answer = await page.request.get(`${app.url}/admin/nowhere`, { headers: accept });
+  expect([answer.status(), answer.headers()['content-type']]).toEqual([404, 'application/problem+json; charset=utf-8']);
+  const api = await page.request.get(`${app.url}/admin/api/ledger/deliveries/nothing`);
+  expect([api.status(), api.headers()['content-type']]).toEqual([404, 'application/problem+json; charset=utf-8']);
+});
+
+test('an error of the service is told, and asked again when one wants to', async () => {
+  let fails = true;
+  await page.route('**/admin/api/ledger/deliveries?*', (route) =>
+    fails
+      ? route.fulfill({ status: 503, contentType: 'application/problem+json', body: '{"error": "away"}' })
+      : route.continue(),
+  );
+  await page.goto(`${app.url}/admin/resources/deliveries?live=off`);
+  await page.getByRole('alert').getByText('The database is away').waitFor();
+  fails = false;
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await page.getByTestId('delivery-row').first().waitFor();
+  await page.unroute('**/admin/api/ledger/deliveries?*');
+});
