@@ -24,6 +24,8 @@ function product(name: string) {
       include: [`test/${name}/**/*.{test,spec,e2e}.ts`],
       testTimeout: PRODUCT_TIMEOUT_MS,
       hookTimeout: PRODUCT_TIMEOUT_MS,
+      // What a page polls for comes with its next look.
+      expect: { poll: { timeout: 15_000 } },
     },
   };
 }

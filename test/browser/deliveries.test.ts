@@ -183,8 +183,7 @@ test('pages go on from where one is, and nothing is counted', async () => {
   await page.goto(list());
   const seen = new Set<string>();
   const remember = async (): Promise<void> => {
-    for (const id of await rows().evaluateAll((all) => all.map((one) => one.getAttribute('data-id') ?? '')))
-      seen.add(id);
+    for (const one of await rows().all()) seen.add((await one.getAttribute('data-id')) ?? '');
   };
   await expect.poll(() => rows().count()).toBe(25);
   await remember();

@@ -12,6 +12,7 @@ import { EventsList } from './ledger/events-list.tsx';
 import { SwitchDestinations } from './ledger/switch-destinations.tsx';
 import { LoggedIn } from './logged-in.tsx';
 import { LongText } from './long-text.tsx';
+import { nameFieldsIn } from './name-fields.ts';
 import { NewAccount } from './new-account.tsx';
 import { RotateToken } from './rotate-token.tsx';
 import { SidebarBranding } from './sidebar-branding.tsx';
@@ -45,4 +46,7 @@ const replaced = { LoggedIn, SidebarBranding, TopBar };
 window.AdminJS.UserComponents = { ...ours, ...replaced };
 
 const container = document.querySelector('#app');
-if (container) window.createRoot(container).render(window.AdminJS.Application);
+if (container) {
+  nameFieldsIn(container);
+  window.createRoot(container).render(window.AdminJS.Application);
+}

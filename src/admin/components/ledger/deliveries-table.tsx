@@ -42,7 +42,7 @@ export function DeliveriesTable({ rows, isStale, chosen, onChoose }: DeliveriesT
           <th>Accepted</th>
           <th>State</th>
           <th>Event type</th>
-          <th>Account</th>
+          <th className="dp-first-to-go">Account</th>
           <th className="dp-grow">Destination</th>
           <th className="dp-number-cell">Status</th>
           <th className="dp-number-cell">Attempts</th>
@@ -94,7 +94,7 @@ function Row({ row, isChosen, onChoose }: RowProps): React.JSX.Element {
       <td data-label="Event type" className="dp-cut">
         {row.event_type ?? '–'}
       </td>
-      <td data-label="Account" className="dp-cut">
+      <td data-label="Account" className="dp-cut dp-first-to-go">
         {row.account_name ?? 'deleted'}
       </td>
       <td data-label="Destination" className="dp-grow" title={`${row.http_method} ${row.url}`}>
