@@ -16,14 +16,15 @@ export function nameFieldsIn(container: Element): void {
 }
 
 function nameAll(container: Element): void {
-  for (const group of container.querySelectorAll('.adminjs_FormGroup')) {
-    const label = group.querySelector('label')?.textContent?.trim() ?? '';
-    for (const field of group.querySelectorAll<HTMLInputElement>('input, textarea, select')) {
+  for (const label of container.querySelectorAll('.adminjs_Label')) {
+    const text = label.textContent?.trim() ?? '';
+    // The label and its field stand side by side in a group.
+    for (const field of label.parentElement?.querySelectorAll<HTMLInputElement>('input, textarea, select') ?? []) {
       const isNamed = [...(field.labels ?? [])].some(({ textContent }) => textContent !== '');
-      if (!isNamed) name(field, label);
+      if (!isNamed) name(field, text);
     }
-    for (const button of group.querySelectorAll('button')) {
-      if (button.textContent === '') name(button, `Choose: ${label}`);
+    for (const button of label.parentElement?.querySelectorAll('button') ?? []) {
+      if (button.textContent === '') name(button, `Choose: ${text}`);
     }
   }
   for (const box of container.querySelectorAll('thead input[type=checkbox]')) name(box, 'Select all');
