@@ -105,9 +105,10 @@ test('what another one saved meanwhile is not overwritten', async () => {
 
 test('nothing is changed by GET', async () => {
   const { id } = await newAccount();
-  const answer = await admin.get(`/admin/api/resources/accounts/records/${id}/delete`);
+  const answer = await admin.get('/admin/api/resources/accounts/actions/new');
   expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'POST']);
-  expect((await admin.get('/admin/api/resources/accounts/actions/new')).status).toBe(405);
+  const asked = await admin.get(`/admin/api/resources/accounts/records/${id}/delete`);
+  expect((asked.json as RecordAnswer).record.params['goes_along']).toBe('[]');
   const before = (await app.get(`/api/accounts/${id}/`)).body;
   expect((await admin.get(`/admin/api/resources/accounts/records/${id}/rotateToken`)).status).toBe(200);
   expect((await app.get(`/api/accounts/${id}/`)).body).toEqual(before);

@@ -1,12 +1,11 @@
 import { HTTP_METHODS } from '../../destinations/destination.entity.js';
-import {
-  destinationEtag,
-  type DestinationsService,
-  type DestinationView,
-} from '../../destinations/destinations.service.js';
+import { destinationEtag, type DestinationView } from '../../destinations/destinations.service.js';
 import { COMPONENTS } from '../component-names.js';
+import type { PanelServices } from '../panel-services.js';
 import { SEARCH_FIELD, type FieldDescription, type Params, type ResourceDescription } from './description.js';
 import { joinHeaders, joinList, splitHeaders, splitList, splitNumbers, toNumber } from './destination-fields.js';
+import { waitingLine } from './goes-along.js';
+import { historyAction } from './history.resource.js';
 
 /** Shown in the form of a new destination, and taken when it is left as it is. */
 const DEFAULT_METHOD = 'POST';
@@ -92,7 +91,8 @@ const FIELDS: readonly FieldDescription[] = [
 ];
 
 /** Destinations: where data goes. */
-export function destinationsResource(destinations: DestinationsService): ResourceDescription {
+export function destinationsResource(services: PanelServices): ResourceDescription {
+  const { destinations, history, waitingDeliveries } = services;
   return {
     id: 'destinations',
     label: 'Destinations',
@@ -106,7 +106,7 @@ export function destinationsResource(destinations: DestinationsService): Resourc
     texts: {
       noRecords: 'A destination is a URL that data of an account is pushed to.',
       newAction: 'Add a destination',
-      confirmDelete: 'Delete this destination? What still waits for it is cancelled.',
+      confirmDelete: 'What still waits for it is cancelled. What was sent stays readable.',
     },
     source: {
       list: async (query) => {
@@ -117,6 +117,10 @@ export function destinationsResource(destinations: DestinationsService): Resourc
       create: async (fields) => present(await destinations.create({ http_method: DEFAULT_METHOD, ...asInput(fields) })),
       update: async (id, fields, etag) => present(await destinations.update(id, asInput(fields), { ifMatch: etag })),
       remove: (id) => destinations.remove(id),
+      goesAlong: (id) => waitingLine((max) => waitingDeliveries.countForDestination(id, max)),
+    },
+    actions: {
+      history: historyAction(history, ['superuser', 'operator', 'viewer']),
     },
   };
 }

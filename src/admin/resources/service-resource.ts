@@ -59,9 +59,10 @@ export class ServiceResource extends BaseResource {
   }
 
   override async findOne(id: string): Promise<BaseRecord | null> {
-    if (!isUuid(id)) return null;
+    const { get } = this.description.source;
+    if (!get || !isUuid(id)) return null;
     try {
-      return new BaseRecord(await this.description.source.get(id), this);
+      return new BaseRecord(await get(id), this);
     } catch (error) {
       if (error instanceof Problem && error.code === 'not_found') return null;
       throw toAdminJsError(error, this.description);
