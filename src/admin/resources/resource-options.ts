@@ -103,7 +103,7 @@ function furtherAction(action: ActionDescription, description: ResourceDescripti
       try {
         // The page of an action asks for its record by GET, under the action's own name.
         if (request.method === 'get' && record) {
-          record.storeParams(await action.read?.(record.id(), textsOf(request.query)));
+          record.storeParams((await action.read?.(record.id(), textsOf(request.query))) ?? {});
           return { record: record.toJSON(currentAdmin) };
         }
         if (!action.run) throw new Problem('method_not_allowed', { headers: { allow: 'GET' } });

@@ -4,7 +4,13 @@ import { userEtag } from '../../accounts/users.service.js';
 import { Problem } from '../../common/problem.js';
 import { COMPONENTS } from '../component-names.js';
 import type { PanelServices } from '../panel-services.js';
-import { SEARCH_FIELD, type FieldDescription, type Params, type ResourceDescription } from './description.js';
+import {
+  SEARCH_FIELD,
+  type ActionDescription,
+  type FieldDescription,
+  type Params,
+  type ResourceDescription,
+} from './description.js';
 import { historyAction } from './history.resource.js';
 
 const FIELDS: readonly FieldDescription[] = [
@@ -40,7 +46,8 @@ const FIELDS: readonly FieldDescription[] = [
 ];
 
 /** The people who may log in. */
-export function usersResource({ users, passwordLinks, history, settings }: PanelServices): ResourceDescription {
+export function usersResource(services: PanelServices): ResourceDescription {
+  const { users, history } = services;
   return {
     id: 'users',
     label: 'Users',
@@ -78,18 +85,23 @@ export function usersResource({ users, passwordLinks, history, settings }: Panel
       remove: (id) => users.remove(id),
     },
     actions: {
-      passwordLink: {
-        label: 'Password link',
-        icon: 'Link',
-        roles: ['superuser'],
-        component: COMPONENTS.PasswordLink,
-        run: async (_request, context) => {
-          const { token, expiresAt } = await passwordLinks.create(idOf(context));
-          const url = `${settings.publicUrl}/admin/set-password?token=${token}`;
-          return withParams(context, { password_link: url, password_link_expires_at: expiresAt.toISOString() });
-        },
-      },
+      passwordLink: passwordLinkAction(services),
       history: historyAction(history, ['superuser']),
+    },
+  };
+}
+
+/** The link stands in the answer, which is the only time it is shown. */
+function passwordLinkAction({ passwordLinks, settings }: PanelServices): ActionDescription {
+  return {
+    label: 'Password link',
+    icon: 'Link',
+    roles: ['superuser'],
+    component: COMPONENTS.PasswordLink,
+    run: async (_request, context) => {
+      const { token, expiresAt } = await passwordLinks.create(idOf(context));
+      const url = `${settings.publicUrl}/admin/set-password?token=${token}`;
+      return withParams(context, { password_link: url, password_link_expires_at: expiresAt.toISOString() });
     },
   };
 }
