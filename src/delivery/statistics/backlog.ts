@@ -59,12 +59,3 @@ export async function readBacklog(pool: HotPool): Promise<Backlog> {
     workers: row?.workers ?? 0,
   };
 }
-
-/** How much waits for one destination, at most {@link MAX_COUNT}. */
-export async function countWaiting(pool: HotPool, destinationId: string): Promise<number> {
-  const [row] = await pool.run<{ count: number }>(
-    'SELECT count(*) FROM (SELECT FROM waiting_deliveries WHERE destination_id = $1 LIMIT $2) c',
-    [destinationId, MAX_COUNT],
-  );
-  return row?.count ?? 0;
-}

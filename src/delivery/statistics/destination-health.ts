@@ -25,6 +25,31 @@ export interface TroubledDestination {
   readonly enabled: boolean;
   readonly disabledReason: string | null;
   readonly health: DestinationHealth;
+  readonly failed: number;
+  readonly waiting: number;
+}
+
+/** What is still to be done for a destination; counting stops at {@link MAX_SHOWN_COUNT}. */
+export interface UnfinishedBusiness {
+  /** Given up, and kept for being sent again. */
+  readonly failed: number;
+  readonly waiting: number;
+}
+
+const MAX_SHOWN_COUNT = 1_000;
+
+/** Along the index of either table, and no farther than is shown. */
+function counts(destination: string): string {
+  return `
+  (SELECT count(*) FROM (SELECT FROM finished_deliveries f WHERE f.destination_id = ${destination}
+                         AND f.state = 'failed' LIMIT ${MAX_SHOWN_COUNT}) c) AS failed,
+  (SELECT count(*) FROM (SELECT FROM waiting_deliveries w WHERE w.destination_id = ${destination}
+                         LIMIT ${MAX_SHOWN_COUNT}) c) AS waiting`;
+}
+
+export async function countUnfinished(pool: HotPool, destinationId: string): Promise<UnfinishedBusiness> {
+  const [row] = await pool.run<{ failed: number; waiting: number }>(`SELECT ${counts('$1')}`, [destinationId]);
+  return { failed: row?.failed ?? 0, waiting: row?.waiting ?? 0 };
 }
 
 interface HealthRow {
@@ -58,6 +83,8 @@ interface TroubledRow extends HealthRow {
   enabled: boolean;
   disabled_reason: string | null;
   total: number;
+  failed: number;
+  waiting: number;
 }
 
 /** Those that fail or are disabled: first what we disabled or what fails, the latest first; last what a person did. */
@@ -66,13 +93,17 @@ export async function findTroubled(
   limit: number,
 ): Promise<{ total: number; destinations: TroubledDestination[] }> {
   const rows = await pool.run<TroubledRow>(
-    `SELECT d.id, d.url, d.http_method, d.enabled, d.disabled_reason, a.account_name, ${HEALTH},
-            count(*) OVER () AS total
-     FROM destinations d
-     JOIN accounts a ON a.account_id = d.account_id
-     LEFT JOIN destination_health h ON h.destination_id = d.id
-     WHERE NOT d.enabled OR h.last_error IS NOT NULL
-     ORDER BY h.last_error IS NULL, coalesce(h.last_failed_at, d.updated_at) DESC LIMIT $1`,
+    `WITH troubled AS MATERIALIZED (
+       SELECT d.id, d.url, d.http_method, d.enabled, d.disabled_reason, a.account_name, ${HEALTH},
+              count(*) OVER () AS total, row_number() OVER (ORDER BY h.last_error IS NULL,
+                coalesce(h.last_failed_at, d.updated_at) DESC) AS place
+       FROM destinations d
+       JOIN accounts a ON a.account_id = d.account_id
+       LEFT JOIN destination_health h ON h.destination_id = d.id
+       WHERE NOT d.enabled OR h.last_error IS NOT NULL
+       ORDER BY place LIMIT $1
+     )
+     SELECT t.*, ${counts('t.id')} FROM troubled t ORDER BY t.place`,
     [limit],
   );
   return {
@@ -85,6 +116,8 @@ export async function findTroubled(
       enabled: row.enabled,
       disabledReason: row.disabled_reason,
       health: toHealth(row),
+      failed: row.failed,
+      waiting: row.waiting,
     })),
   };
 }

@@ -1,7 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { HotPool } from '../../database/hot-pool.js';
-import { type Backlog, countWaiting, readBacklog } from './backlog.js';
-import { type DestinationHealth, findTroubled, readHealth, type TroubledDestination } from './destination-health.js';
+import { type Backlog, readBacklog } from './backlog.js';
+import {
+  countUnfinished,
+  type DestinationHealth,
+  findTroubled,
+  readHealth,
+  type TroubledDestination,
+  type UnfinishedBusiness,
+} from './destination-health.js';
 import { type Span, SPANS, toTraffic, type Traffic } from './traffic.js';
 import { EVERYTHING, readTraffic } from './traffic-table.js';
 
@@ -23,9 +30,9 @@ export class StatisticsService {
     return readBacklog(this.pool);
   }
 
-  /** How much waits for a destination; 100,000 stands for that many or more. */
-  waitingFor(destinationId: string): Promise<number> {
-    return countWaiting(this.pool, destinationId);
+  /** What waits for a destination and what it failed to take; 1,000 stands for that many or more. */
+  unfinishedBusiness(destinationId: string): Promise<UnfinishedBusiness> {
+    return countUnfinished(this.pool, destinationId);
   }
 
   health(destinationId: string): Promise<DestinationHealth> {
