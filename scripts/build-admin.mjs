@@ -44,10 +44,14 @@ async function publish(name, bytes) {
   await writeFile(`${file}.gz`, await promisify(gzip)(bytes, { level: 9 }));
 }
 
-/** One file of all styles, by name. */
+/** The chart library's styles and ours, which may overrule them, as one file: panel.css first, as the base of the others. */
 async function joinStyles() {
-  const names = (await readdir(components)).filter((name) => name.endsWith('.css')).sort();
-  return Buffer.concat(await Promise.all(names.map((name) => readFile(join(components, name)))));
+  const names = (await readdir(components)).filter((name) => name.endsWith('.css'));
+  const ours = ['panel.css', ...names.filter((name) => name !== 'panel.css').sort()];
+  const files = [require.resolve('uplot/dist/uPlot.min.css'), ...ours.map((name) => join(components, name))];
+  return Buffer.concat(
+    (await Promise.all(files.map((file) => readFile(file)))).flatMap((css) => [css, Buffer.from('\n')]),
+  );
 }
 
 /** With AdminJS' own bundler, so that ours share its React and its design system. */

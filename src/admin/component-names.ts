@@ -8,6 +8,7 @@ export const COMPONENTS = {
   DateTime: 'DateTime',
   DeleteRecord: 'DeleteRecord',
   DeliveryState: 'DeliveryState',
+  DestinationPage: 'DestinationPage',
   HeadersEdit: 'HeadersEdit',
   HeadersShow: 'HeadersShow',
   History: 'History',

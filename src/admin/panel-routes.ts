@@ -9,8 +9,10 @@ import { RunSettings } from '../config/settings.js';
 import { asActor } from '../history/actor.js';
 import { ASSETS_DIRECTORY } from './assets.js';
 import { acceptPanelBodies } from './body-parsers.js';
+import { registerConsole } from './console/console.routes.js';
 import { BrowserSessions } from './login/browser-sessions.js';
 import { LoginRoutes } from './login/login.routes.js';
+import { PanelServices } from './panel-services.js';
 import { panelUser, userActor } from './panel-user.js';
 import { Panel } from './panel.js';
 import { guardEveryRequest } from './request-guard.js';
@@ -30,6 +32,7 @@ export class PanelRoutes implements OnModuleInit {
     private readonly loginRoutes: LoginRoutes,
     private readonly sessions: BrowserSessions,
     private readonly panel: Panel,
+    private readonly services: PanelServices,
   ) {}
 
   onModuleInit(): void {
@@ -61,6 +64,13 @@ export class PanelRoutes implements OnModuleInit {
     for (const path of ['/', '/resources/*', '/pages/*']) {
       scope.get(path, (request, reply) => this.sendPage(request, reply));
     }
+    void scope.register(
+      (console, _options, done) => {
+        registerConsole(console, this.services);
+        done();
+      },
+      { prefix: '/api/console' },
+    );
     scope.route({
       method: ['GET', 'POST'],
       url: '/api/*',

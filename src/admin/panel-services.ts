@@ -6,7 +6,11 @@ import { WaitingDeliveries } from '../common/waiting-deliveries.js';
 import { RunSettings } from '../config/settings.js';
 import { DeliveriesService } from '../delivery/ledger/deliveries.service.js';
 import { EventsService } from '../delivery/ledger/events.service.js';
+import { ReplaysService } from '../delivery/replay/replays.service.js';
+import { StatisticsService } from '../delivery/statistics/statistics.service.js';
+import { TestEventService } from '../delivery/test-event/test-event.service.js';
 import { DestinationsService } from '../destinations/destinations.service.js';
+import { SigningSecretsService } from '../destinations/signing-secrets.service.js';
 import { HistoryService } from '../history/history.service.js';
 
 /** The services that the panel is a face of. */
@@ -22,5 +26,9 @@ export class PanelServices {
     readonly users: UsersService,
     readonly history: HistoryService,
     readonly passwordLinks: PasswordLinksService,
+    readonly replays: ReplaysService,
+    readonly signingSecrets: SigningSecretsService,
+    readonly statistics: StatisticsService,
+    readonly testEvents: TestEventService,
   ) {}
 }

@@ -6,6 +6,7 @@ import { Dashboard } from './dashboard.tsx';
 import { DateTime } from './date-time.tsx';
 import { DeleteRecord } from './delete-record.tsx';
 import { DeliveryState } from './delivery-state.tsx';
+import { DestinationPage } from './console/destination-page.tsx';
 import { HeadersEdit } from './headers-edit.tsx';
 import { HeadersShow } from './headers-show.tsx';
 import { History } from './history.tsx';
@@ -32,6 +33,7 @@ const ours: Record<keyof typeof COMPONENTS, ComponentType<never>> = {
   DateTime,
   DeleteRecord,
   DeliveryState,
+  DestinationPage,
   HeadersEdit,
   HeadersShow,
   History,

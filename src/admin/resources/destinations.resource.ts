@@ -108,6 +108,7 @@ export function destinationsResource(services: PanelServices): ResourceDescripti
       newAction: 'Add a destination',
       confirmDelete: 'What still waits for it is cancelled. What was sent stays readable.',
     },
+    showComponent: COMPONENTS.DestinationPage,
     source: {
       list: async (query) => {
         const { rows, count } = await destinations.list(query);

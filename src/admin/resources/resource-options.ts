@@ -67,7 +67,7 @@ function standardActions(description: ResourceDescription): Actions {
 }
 
 function ownPage(component: string | undefined) {
-  return component === undefined ? {} : { component, hideActionHeader: true, showFilter: false };
+  return component === undefined ? {} : { component, hideActionHeader: true };
 }
 
 /** Deleting asks on a page of its own, which says what goes along. */

@@ -25,6 +25,20 @@ export interface AttemptRow {
 
 export const ATTEMPT_FILTERS = { status: integerFilter, error_code: enumFilter(ERROR_CODES) } satisfies LedgerFilters;
 
+/** The latest attempts made for these deliveries, newest first. */
+export async function findLatestAttempts(
+  pool: HotPool,
+  deliveryIds: readonly string[],
+  limit: number,
+): Promise<AttemptRow[]> {
+  return pool.run<AttemptRow & Record<string, unknown>>(
+    `SELECT delivery_id, number, started_at, method, url, request_headers, status, response_headers, response_body,
+            address, timings, error_code, message
+     FROM attempts WHERE delivery_id = ANY ($1::uuid[]) ORDER BY started_at DESC LIMIT $2`,
+    [deliveryIds, limit],
+  );
+}
+
 /** The attempts of one delivery in their order: one partition, one range of its primary key. */
 export async function listAttempts(
   pool: HotPool,

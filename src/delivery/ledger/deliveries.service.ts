@@ -3,7 +3,7 @@ import { Problem } from '../../common/problem.js';
 import { HotPool } from '../../database/hot-pool.js';
 import { DeliveryService } from '../delivery.service.js';
 import { retryDelivery } from '../queue/retry.js';
-import { type AttemptRow, listAttempts } from './attempts.js';
+import { type AttemptRow, findLatestAttempts, listAttempts } from './attempts.js';
 import type { CursorPage } from './cursor.js';
 import { type DeliveryRow, type DeliveryState, findDeliveries, findDelivery } from './find-deliveries.js';
 import type { LedgerQuery } from './ledger-query.js';
@@ -31,6 +31,17 @@ export class DeliveriesService {
   async attempts(deliveryId: string, query: LedgerQuery, scope: string | null): Promise<CursorPage<AttemptRow>> {
     await this.get(deliveryId, scope);
     return listAttempts(this.pool, deliveryId, query);
+  }
+
+  /** The latest attempts at a destination's newest deliveries, newest first. */
+  async latestAttempts(destinationId: string, limit: number): Promise<AttemptRow[]> {
+    const filters = new Map([['destination_id', destinationId]]);
+    const { rows } = await this.list({ cursor: null, pageSize: limit, filters }, null);
+    return findLatestAttempts(
+      this.pool,
+      rows.map((row) => row.delivery_id),
+      limit,
+    );
   }
 
   /**
