@@ -7,7 +7,7 @@ import { uniqueViolation } from '../common/database-error.js';
 import { etagOf, requireMatch } from '../common/etag.js';
 import { type ListQuery, type ListSpec, textFilter, uuidFilter } from '../common/list-query.js';
 import { OverlapInput } from '../common/overlap-input.js';
-import { findPage, type Page } from '../common/page.js';
+import { findPage, timeConditions, type Page } from '../common/page.js';
 import { parseInput } from '../common/parse-input.js';
 import { Problem } from '../common/problem.js';
 import { WaitingDeliveries } from '../common/waiting-deliveries.js';
@@ -46,7 +46,7 @@ export class AccountsService {
     const page = await findPage(builder, query, {
       text: ['email', 'account_name', 'website'],
       key: 'account_id',
-      conditions: { email: 'lower(account.email) = lower($)' },
+      conditions: { email: 'lower(account.email) = lower($)', ...timeConditions('account.created_at', 'created') },
     });
     return { count: page.count, rows: await withHints(this.dataSource.manager, page.rows) };
   }

@@ -5,7 +5,7 @@ import { DataSource, IsNull, type EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { etagOf, requireMatch } from '../common/etag.js';
 import type { ListQuery } from '../common/list-query.js';
-import { findPage, type Page } from '../common/page.js';
+import { findPage, timeConditions, type Page } from '../common/page.js';
 import { Problem } from '../common/problem.js';
 import { diffFields } from '../history/diff-fields.js';
 import { recordChange, recordUpdate } from '../history/record-change.js';
@@ -49,7 +49,7 @@ export class UsersService {
     return findPage(builder, query, {
       text: ['email'],
       key: 'user_id',
-      conditions: { is_enabled: '(user.disabled_at IS NULL) = $' },
+      conditions: { is_enabled: '(user.disabled_at IS NULL) = $', ...timeConditions('user.created_at', 'created') },
     });
   }
 

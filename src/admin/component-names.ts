@@ -1,5 +1,6 @@
 /** Our components in the bundle, by the names under which the page finds them. components/entry.tsx defines them. */
 export const COMPONENTS = {
+  AccountPage: 'AccountPage',
   Attempts: 'Attempts',
   ChangeAction: 'ChangeAction',
   ChangedFields: 'ChangedFields',
@@ -9,6 +10,8 @@ export const COMPONENTS = {
   DeleteRecord: 'DeleteRecord',
   DeliveryState: 'DeliveryState',
   DestinationPage: 'DestinationPage',
+  DurationsEdit: 'DurationsEdit',
+  FilterTime: 'FilterTime',
   HeadersEdit: 'HeadersEdit',
   HeadersShow: 'HeadersShow',
   History: 'History',
@@ -16,4 +19,5 @@ export const COMPONENTS = {
   NewAccount: 'NewAccount',
   PasswordLink: 'PasswordLink',
   RotateToken: 'RotateToken',
+  TagsEdit: 'TagsEdit',
 } as const;

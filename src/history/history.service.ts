@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import type { ListQuery } from '../common/list-query.js';
-import { findPage, type Page } from '../common/page.js';
+import { findPage, timeConditions, type Page } from '../common/page.js';
 import { Change } from './change.entity.js';
 
 /** What was changed, when, and by whom. Entries are only ever added, each with the change that it tells of. */
@@ -18,8 +18,7 @@ export class HistoryService {
       key: 'change_id',
       conditions: {
         object_id: '$ IN (change.object_id, change.account_id)',
-        changed_after: 'change.changed_at >= to_timestamp($ / 1000.0)',
-        changed_before: 'change.changed_at < to_timestamp($ / 1000.0)',
+        ...timeConditions('change.changed_at', 'changed'),
       },
     });
   }

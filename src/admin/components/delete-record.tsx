@@ -30,7 +30,7 @@ export function DeleteRecord({ record, resource, action }: ActionProps): React.J
   };
 
   return (
-    <div className="dp-page">
+    <div className="dp-page dp-console">
       <section className="dp-card dp-warning" aria-labelledby="delete-title">
         <h2 id="delete-title">Delete {record?.title}?</h2>
         <p>{String(action.custom['warning'])}</p>

@@ -1,12 +1,15 @@
 import type { ComponentType, ReactNode } from 'react';
 import type { COMPONENTS } from '../component-names.ts';
 import { Attempts } from './attempts.tsx';
+import { AccountPage } from './accounts/account-page.tsx';
 import { ChangeAction, ChangedFields, ChangedObject } from './changed-fields.tsx';
 import { Dashboard } from './dashboard.tsx';
 import { DateTime } from './date-time.tsx';
 import { DeleteRecord } from './delete-record.tsx';
 import { DeliveryState } from './delivery-state.tsx';
 import { DestinationPage } from './console/destination-page.tsx';
+import { DurationsEdit } from './durations-edit.tsx';
+import { FilterTime } from './filter-time.tsx';
 import { HeadersEdit } from './headers-edit.tsx';
 import { HeadersShow } from './headers-show.tsx';
 import { History } from './history.tsx';
@@ -15,6 +18,8 @@ import { LongText } from './long-text.tsx';
 import { NewAccount } from './new-account.tsx';
 import { PasswordLink } from './password-link.tsx';
 import { RotateToken } from './rotate-token.tsx';
+import { TagsEdit } from './tags-edit.tsx';
+import { watchForms } from './unsaved-changes.ts';
 
 declare global {
   interface Window {
@@ -25,6 +30,7 @@ declare global {
 
 /** Ours by the names that the server uses, and those of AdminJS that ours replace. */
 const ours: Record<keyof typeof COMPONENTS, ComponentType<never>> = {
+  AccountPage,
   Attempts,
   ChangeAction,
   ChangedFields,
@@ -34,6 +40,8 @@ const ours: Record<keyof typeof COMPONENTS, ComponentType<never>> = {
   DeleteRecord,
   DeliveryState,
   DestinationPage,
+  DurationsEdit,
+  FilterTime,
   HeadersEdit,
   HeadersShow,
   History,
@@ -41,10 +49,13 @@ const ours: Record<keyof typeof COMPONENTS, ComponentType<never>> = {
   NewAccount,
   PasswordLink,
   RotateToken,
+  TagsEdit,
 };
 const replaced = { LoggedIn };
 
 window.AdminJS.UserComponents = { ...ours, ...replaced };
+
+watchForms();
 
 const container = document.querySelector('#app');
 if (container) window.createRoot(container).render(window.AdminJS.Application);

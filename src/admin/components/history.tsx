@@ -28,7 +28,7 @@ export function History({ record, resource }: ActionProps): React.JSX.Element {
     return <p className="dp-page">The history could not be read. Reload the page to try again.</p>;
   const { changes, count, pageSize } = shown;
   return (
-    <div className="dp-page">
+    <div className="dp-page dp-console">
       {changes.length === 0 ? <p>Nothing has been changed since the history is kept.</p> : null}
       <ol className="dp-history">
         {changes.map((change) => (
@@ -63,7 +63,7 @@ function Entry({ change, isOfOther }: { change: ChangeView; isOfOther: boolean }
     <li className="dp-card">
       <p className="dp-deed">
         <span>
-          <strong>{actorName}</strong> <span className="dp-soft">({ACTOR_WORDS[actorKind]})</span> {DEED_WORDS[action]}
+          <strong>{actorName}</strong> <span className="dp-muted">({ACTOR_WORDS[actorKind]})</span> {DEED_WORDS[action]}
           {isOfOther ? (
             <>
               {' '}

@@ -32,7 +32,7 @@ const FIELDS: readonly FieldDescription[] = [
     on: ['show'],
     help: 'Sent as CL-X-TOKEN with the data. Shown whole when it is made only; rotate it if it is lost.',
   },
-  { name: 'created_at', label: 'Created', type: 'datetime', on: ['list', 'show'], sortable: true },
+  { name: 'created_at', label: 'Created', type: 'datetime', on: ['list', 'show', 'filter'], sortable: true },
   { name: 'updated_at', label: 'Changed', type: 'datetime', on: ['show'], sortable: true },
 ];
 
@@ -50,6 +50,7 @@ export function accountsResource(services: PanelServices): ResourceDescription {
     fields: FIELDS,
     sort: { sortBy: 'created_at', direction: 'desc' },
     newComponent: COMPONENTS.NewAccount,
+    showComponent: COMPONENTS.AccountPage,
     texts: {
       noRecords: 'An account owns destinations and has the token that data is sent with.',
       newAction: 'Add an account',

@@ -3,7 +3,15 @@ import { destinationEtag, type DestinationView } from '../../destinations/destin
 import { COMPONENTS } from '../component-names.js';
 import type { PanelServices } from '../panel-services.js';
 import { SEARCH_FIELD, type FieldDescription, type Params, type ResourceDescription } from './description.js';
-import { joinHeaders, joinList, splitHeaders, splitList, splitNumbers, toNumber } from './destination-fields.js';
+import {
+  joinHeaders,
+  joinLines,
+  joinSchedule,
+  splitHeaders,
+  splitLines,
+  splitSchedule,
+  toNumber,
+} from './destination-fields.js';
 import { waitingLine } from './goes-along.js';
 import { historyAction } from './history.resource.js';
 
@@ -60,8 +68,9 @@ const FIELDS: readonly FieldDescription[] = [
     name: 'event_types',
     label: 'Event types',
     on: FORMS,
-    help: 'Separated by commas; only events of these types are sent. Empty: all.',
-    props: { placeholder: 'order.created, order.paid' },
+    help: 'Only events of these types are sent. None: all.',
+    components: { edit: COMPONENTS.TagsEdit },
+    props: { placeholder: 'order.created' },
   },
   {
     name: 'timeout_ms',
@@ -74,10 +83,11 @@ const FIELDS: readonly FieldDescription[] = [
   { name: 'rate_limit', label: 'Attempts a second', on: FORMS, props: { placeholder: 'no limit' } },
   {
     name: 'retry_schedule',
-    label: 'Retries after (seconds)',
+    label: 'Retries after',
     on: FORMS,
-    help: 'Separated by commas: how long to wait before each retry.',
-    props: { placeholder: '5, 30, 120, 600, 1800, 7200, 18000, 36000' },
+    help: 'How long to wait before each retry. Empty: the default.',
+    components: { edit: COMPONENTS.DurationsEdit },
+    props: { placeholder: '5s 30s 2m 10m 30m 2h 5h 10h' },
   },
   {
     name: 'ordered',
@@ -86,7 +96,7 @@ const FIELDS: readonly FieldDescription[] = [
     on: FORMS,
     help: 'One delivery at a time, in the order in which the events were accepted.',
   },
-  { name: 'created_at', label: 'Created', type: 'datetime', on: ['list', 'show'], sortable: true },
+  { name: 'created_at', label: 'Created', type: 'datetime', on: ['list', 'show', 'filter'], sortable: true },
   { name: 'updated_at', label: 'Changed', type: 'datetime', on: ['show'], sortable: true },
 ];
 
@@ -129,8 +139,8 @@ export function destinationsResource(services: PanelServices): ResourceDescripti
 /** How a field's text becomes what the service takes; the others are taken as they are. */
 const READERS: Readonly<Record<string, (value: Params[string]) => unknown>> = {
   headers: joinHeaders,
-  event_types: splitList,
-  retry_schedule: (value) => (value === '' ? undefined : splitNumbers(value)),
+  event_types: splitLines,
+  retry_schedule: splitSchedule,
   timeout_ms: toNumber,
   max_concurrency: toNumber,
   rate_limit: (value) => toNumber(value) ?? null,
@@ -156,11 +166,11 @@ function present({ destination, headers }: DestinationView): Params {
     enabled: destination.enabled,
     disabled_reason: destination.disabled_reason,
     description: destination.description,
-    event_types: joinList(destination.event_types),
+    event_types: joinLines(destination.event_types),
     timeout_ms: destination.timeout_ms,
     max_concurrency: destination.max_concurrency,
     rate_limit: destination.rate_limit,
-    retry_schedule: joinList(destination.retry_schedule),
+    retry_schedule: joinSchedule(destination.retry_schedule),
     ordered: destination.ordered,
     created_at: destination.created_at.toISOString(),
     updated_at: destination.updated_at.toISOString(),

@@ -38,7 +38,7 @@ function namesOn({ fields }: ResourceDescription, place: Place): string[] {
 }
 
 function propertyOptions({ type, help, props, components }: FieldDescription) {
-  const date = { list: COMPONENTS.DateTime, show: COMPONENTS.DateTime };
+  const date = { list: COMPONENTS.DateTime, show: COMPONENTS.DateTime, filter: COMPONENTS.FilterTime };
   return {
     ...(help !== undefined && { description: help }),
     ...(props && { props: { ...props } }),

@@ -42,7 +42,7 @@ const FIELDS: readonly FieldDescription[] = [
     props: { autoComplete: 'new-password' },
   },
   { name: 'last_login_at', label: 'Last login', type: 'datetime', on: ['list', 'show'], sortable: true },
-  { name: 'created_at', label: 'Created', type: 'datetime', on: ['list', 'show'], sortable: true },
+  { name: 'created_at', label: 'Created', type: 'datetime', on: ['list', 'show', 'filter'], sortable: true },
 ];
 
 /** The people who may log in. */

@@ -68,7 +68,7 @@ export function DestinationPage({ record, resource }: ActionProps): React.JSX.El
             </div>
             {mayOperate ? (
               <div className="dp-row-buttons">
-                <SwitchButton id={id} enabled={data.enabled} mayDisable={role === 'superuser'} onChange={refresh} />
+                <SwitchButton id={id} enabled={data.enabled} mayDisable={mayOperate} onChange={refresh} />
                 {data.failed > 0 ? <RetryFailed destinationId={id} url={url} onChange={refresh} /> : null}
               </div>
             ) : null}
