@@ -33,7 +33,7 @@ export async function overview(services: PanelServices, span: Span, withSteps: b
     traffic,
     backlog: { ...backlog, oldestAcceptedAt: backlog.oldestAcceptedAt?.toISOString() ?? null },
     troubled: { total: troubled.total, destinations: troubled.destinations.map(troubledView) },
-    failures: failures.rows.map(deliveryLine),
+    failures: failures.rows.map(deliveryLine).toSorted((one, other) => (one.at < other.at ? 1 : -1)),
     isFresh,
     firstSteps: isFresh || withSteps ? await firstSteps(services, someAccounts, someDestinations) : null,
   };

@@ -33,15 +33,9 @@ export class DeliveriesService {
     return listAttempts(this.pool, deliveryId, query);
   }
 
-  /** The latest attempts at a destination's newest deliveries, newest first. */
-  async latestAttempts(destinationId: string, limit: number): Promise<AttemptRow[]> {
-    const filters = new Map([['destination_id', destinationId]]);
-    const { rows } = await this.list({ cursor: null, pageSize: limit, filters }, null);
-    return findLatestAttempts(
-      this.pool,
-      rows.map((row) => row.delivery_id),
-      limit,
-    );
+  /** The latest attempts at a destination, newest first. */
+  latestAttempts(destinationId: string, limit: number): Promise<AttemptRow[]> {
+    return findLatestAttempts(this.pool, destinationId, limit);
   }
 
   /**

@@ -55,7 +55,7 @@ export async function readTraffic(
 ): Promise<{ lastBeginsAt: Date; rows: TrafficRow[] }> {
   const rows = await pool.run<TrafficRow & { last_begins_at: Date; scope_id: string | null }>(
     `SELECT n.last_begins_at, t.*
-     FROM (SELECT date_bin($2 * interval '1 second', now(), 'epoch') AS last_begins_at) n
+     FROM (SELECT date_bin($2::int * interval '1 second', now(), 'epoch') AS last_begins_at) n
      LEFT JOIN traffic t ON t.scope_id = $1 AND t.seconds = $2
        AND t.begins_at > n.last_begins_at - $3 * interval '1 second'`,
     [scopeId, seconds, seconds * count],

@@ -56,6 +56,7 @@ function timeAxis(): Axis {
   return {
     ...common,
     space: 64,
+    size: 28,
     grid: { show: false },
     values: (_chart, splits, _axis, _space, increment) =>
       splits.map((seconds) => (increment >= 86_400 ? day : clock).format(seconds * 1000)),

@@ -10,7 +10,7 @@ export function DeliveryLines({ lines }: { lines: readonly DeliveryLine[] }): Re
       {lines.map(({ id, state, httpMethod, url, problem, lastStatus, attempts, at }) => (
         <li key={id} className="dp-line">
           <span className={`dp-state dp-state-${state}`}>{state.replace('_', ' ')}</span>
-          <Link to={`/admin/resources/deliveries/records/${id}/show`}>
+          <Link to={`/admin/resources/deliveries/records/${id}/show`} title={url}>
             {httpMethod} {url}
           </Link>
           <span className={problem === null ? 'dp-muted' : ''}>

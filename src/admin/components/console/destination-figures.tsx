@@ -18,12 +18,13 @@ export function DestinationFigures(props: { page: DestinationPage; destinationId
         label="Success rate"
         value={share(total.delivered, attempts)}
         note={`of ${count(attempts)} ${attempts === 1 ? 'attempt' : 'attempts'} in ${spanWords(traffic.span)}`}
-        tone={total.delivered < attempts ? 'bad' : undefined}
       />
       <Figure
         label="Delivered"
         value={count(total.delivered)}
-        note={total.p50 === null ? undefined : `half in ${duration(total.p50)}, 95 % in ${duration(total.p95 ?? 0)}`}
+        note={
+          total.p50 === null ? undefined : `half in ${duration(total.p50)}, 95\u00a0% in ${duration(total.p95 ?? 0)}`
+        }
         to={`${deliveries}&filters.state=delivered`}
       />
       <Figure

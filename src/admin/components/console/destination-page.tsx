@@ -1,4 +1,4 @@
-import { ActionButton, useCurrentAdmin, type ActionProps } from 'adminjs';
+import { ActionButton, useCurrentAdmin, useTranslation, type ActionProps } from 'adminjs';
 import { Loader } from '@adminjs/design-system';
 import React from 'react';
 import { Link } from 'react-router-dom';
@@ -19,6 +19,7 @@ import { useLive } from './use-live.ts';
 export function DestinationPage({ record, resource }: ActionProps): React.JSX.Element {
   const [span, chooseSpan] = useSpan();
   const [admin] = useCurrentAdmin();
+  const { translateAction } = useTranslation();
   const role: unknown = admin?.['role'];
   const id = record?.id ?? '';
   const { data, error, refresh } = useLive<PageView>(`/destinations/${id}?span=${encodeURIComponent(span)}`);
@@ -40,7 +41,7 @@ export function DestinationPage({ record, resource }: ActionProps): React.JSX.El
             .map((action) => (
               <ActionButton key={action.name} action={action} resourceId={resource.id} recordId={record.id}>
                 <button type="button" className={action.name === 'delete' ? 'dp-button dp-danger' : 'dp-button'}>
-                  {action.label}
+                  {translateAction(action.label, resource.id)}
                 </button>
               </ActionButton>
             ))}
@@ -57,7 +58,7 @@ export function DestinationPage({ record, resource }: ActionProps): React.JSX.El
             <div className="dp-row-main">
               <div className="dp-row-title">
                 <HealthBadge enabled={data.enabled} health={data.health} />
-                <span>{data.enabled ? 'Takes part' : 'Held back'}</span>
+                {isWell(data) ? <span>{wellWords(data)}</span> : null}
               </div>
               <HealthWords
                 enabled={data.enabled}
@@ -75,6 +76,7 @@ export function DestinationPage({ record, resource }: ActionProps): React.JSX.El
           </div>
         </section>
       )}
+      {mayOperate ? <SendTest destinationId={id} /> : null}
       {data === null ? (
         <Loader />
       ) : (
@@ -88,9 +90,16 @@ export function DestinationPage({ record, resource }: ActionProps): React.JSX.El
           <DestinationAttempts page={data} destinationId={id} />
         </>
       )}
-      {mayOperate ? <SendTest destinationId={id} /> : null}
       <DestinationSettings record={record} />
       {role === 'superuser' ? <SigningSecret destinationId={id} /> : null}
     </div>
   );
+}
+
+function isWell({ enabled, health }: PageView): boolean {
+  return enabled && health.problem === null && health.pausedUntil === null && health.probeAt === null;
+}
+
+function wellWords({ attempts }: PageView): string {
+  return attempts.length === 0 ? 'Nothing has been sent to it yet.' : 'The latest attempt was delivered.';
 }

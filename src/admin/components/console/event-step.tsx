@@ -2,8 +2,7 @@ import React, { useState } from 'react';
 import type { FirstStepsView } from '../../console/views.ts';
 import { DeliveryLines } from './delivery-lines.tsx';
 import { messageOf, PanelError, postJson } from './panel-api.ts';
-import { CopyButton } from '../token-once.tsx';
-import { post, Step } from './step.tsx';
+import { Curl, post, Step } from './step.tsx';
 
 interface EventStepProps {
   readonly steps: FirstStepsView;
@@ -30,8 +29,7 @@ export function EventStep(props: EventStepProps): React.JSX.Element {
       {isReady && mayWrite ? (
         <Sending accountId={account.id} token={token} onToken={onToken} onChange={onChange} />
       ) : null}
-      <pre className="dp-pre dp-code">{curl}</pre>
-      <CopyButton text={curl} />
+      <Curl curl={curl} isOpen={isReady && arrivals.length === 0} />
       <Arrivals arrivals={arrivals} isReady={isReady} onLeave={onLeave} />
     </Step>
   );

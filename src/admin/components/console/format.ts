@@ -1,3 +1,6 @@
+/** So that a number and its unit are never torn apart. */
+const SPACE = '\u00a0';
+
 const UNITS = [
   ['d', 86_400_000],
   ['h', 3_600_000],
@@ -11,22 +14,25 @@ export function duration(ms: number): string {
     // What would be rounded to 1000 ms or 60 s is one of the next unit.
     if (ms < size * 0.995) continue;
     const amount = ms / size;
-    return `${amount < 9.95 && amount % 1 !== 0 ? round(amount, 1) : Math.round(amount)} ${unit}`;
+    return `${amount < 9.95 && amount % 1 !== 0 ? round(amount, 1) : Math.round(amount)}${SPACE}${unit}`;
   }
-  return `${ms < 9.95 ? round(ms, 1) : Math.round(ms)} ms`;
+  return `${ms < 9.95 ? round(ms, 1) : Math.round(ms)}${SPACE}ms`;
 }
+
+const COMPACT = new Intl.NumberFormat(undefined, { notation: 'compact', maximumFractionDigits: 2 });
 
 /** `max`: a count that stopped there stands for that many or more. */
 export function count(number: number, max = Infinity): string {
-  return number >= max ? `${max.toLocaleString()}+` : number.toLocaleString();
+  if (number >= max) return `${max.toLocaleString()}+`;
+  return number < 1_000_000 ? number.toLocaleString() : COMPACT.format(number);
 }
 
 /** The share of `part` in `whole`, never rounded up to all or down to nothing. */
 export function share(part: number, whole: number): string {
   if (whole === 0) return '–';
-  if (part === whole || part === 0) return part === 0 ? '0 %' : '100 %';
+  if (part === whole || part === 0) return `${part === 0 ? 0 : 100}${SPACE}%`;
   const percent = Math.min(99.9, Math.max(0.1, (100 * part) / whole));
-  return `${percent < 10 || percent > 90 ? percent.toFixed(1) : Math.round(percent)} %`;
+  return `${percent < 10 || percent > 90 ? percent.toFixed(1) : Math.round(percent)}${SPACE}%`;
 }
 
 /** How long ago, or in how long. */

@@ -45,7 +45,7 @@ function Figures({ overview: { traffic, backlog, now } }: { overview: Overview }
   const { accepted, delivered, failed, p50, p95 } = traffic.total;
   const span = spanWords(traffic.span);
   const oldest = backlog.oldestAcceptedAt;
-  const latency = p50 === null || p95 === null ? undefined : `half in ${duration(p50)}, 95 % in ${duration(p95)}`;
+  const latency = p50 === null || p95 === null ? undefined : `half in ${duration(p50)}, 95\u00a0% in ${duration(p95)}`;
   return (
     <div className="dp-tiles">
       <Figure label="Accepted" value={count(accepted)} note={`events in ${span}`} to="/admin/resources/events" />

@@ -27,9 +27,9 @@ export function Step({ number, title, done, isLater = false, children }: StepPro
 }
 
 /** The same from a terminal. */
-export function Curl({ curl }: { curl: string }): React.JSX.Element {
+export function Curl({ curl, isOpen = false }: { curl: string; isOpen?: boolean }): React.JSX.Element {
   return (
-    <details className="dp-details">
+    <details className="dp-details" open={isOpen}>
       <summary>With curl</summary>
       <pre className="dp-pre dp-code">{curl}</pre>
       <CopyButton text={curl} />

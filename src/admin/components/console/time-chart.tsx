@@ -1,6 +1,6 @@
 import React, { useEffect, useRef, useState } from 'react';
 import UPlot from 'uplot';
-import type { ChartData, Drawing } from './chart-data.ts';
+import type { ChartData, ChartSeries, Drawing } from './chart-data.ts';
 import { chartOptions } from './chart-options.ts';
 
 interface TimeChartProps extends ChartData {
@@ -50,6 +50,11 @@ export function TimeChart({ drawing, summary, ...data }: TimeChartProps): React.
   );
 }
 
+/** What never happened within the whole time is left out, but what all hope for. */
+function isWorthALine({ total }: ChartSeries, index: number): boolean {
+  return index === 0 || total !== 0;
+}
+
 interface LegendProps {
   readonly data: ChartData;
   readonly pointedAt: number | null;
@@ -63,7 +68,7 @@ function Legend({ data, pointedAt, format }: LegendProps): React.JSX.Element {
       <span className="dp-legend-time">
         {seconds === undefined ? data.whole : data.formatTime(new Date(seconds * 1000))}
       </span>
-      {data.series.map(({ label, colour, values, total }) => {
+      {data.series.filter(isWorthALine).map(({ label, colour, values, total }) => {
         const value = pointedAt === null ? total : values[pointedAt];
         return (
           <span key={label}>

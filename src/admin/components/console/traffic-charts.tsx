@@ -46,8 +46,14 @@ function Chart(props: { title: string; data: ChartData; children: React.ReactNod
   return (
     <section className="dp-card">
       <h2>{props.title}</h2>
-      {props.children}
-      {isEmpty ? <p className="dp-muted">Nothing in {props.data.whole}.</p> : <ChartTable data={props.data} />}
+      {isEmpty ? (
+        <p className="dp-muted">Nothing in {props.data.whole}.</p>
+      ) : (
+        <>
+          {props.children}
+          <ChartTable data={props.data} />
+        </>
+      )}
     </section>
   );
 }
