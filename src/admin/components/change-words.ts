@@ -1,4 +1,5 @@
 import type { ChangeView } from '../change-view.ts';
+import { durationText, scheduleText } from './durations.ts';
 
 /** By what somebody changed something. */
 export const ACTOR_WORDS: Readonly<Record<ChangeView['actorKind'], string>> = {
@@ -45,17 +46,33 @@ export function linkToObject(kind: ChangeView['objectKind'], id: string): string
 
 const MASK = '********';
 
-/** The name of a field as people read it: `max_concurrency` as `Max concurrency`. */
+const FIELD_WORDS: Readonly<Record<string, string>> = {
+  url: 'URL',
+  http_method: 'Method',
+  timeout_ms: 'Time-out (ms)',
+  max_concurrency: 'Attempts at once',
+  rate_limit: 'Attempts a second',
+  retry_schedule: 'Retries after',
+  ordered: 'In order',
+  disabled_reason: 'Why disabled',
+  account_name: 'Name',
+  account_id: 'Account',
+  overlap_seconds: 'Old one valid for',
+};
+
+/** The name of a field as people read it. */
 export function fieldWords(field: string): string {
   if (field.startsWith('headers.')) return `Header ${field.slice('headers.'.length)}`;
   const words = field.replaceAll('_', ' ');
-  return words.charAt(0).toUpperCase() + words.slice(1);
+  return FIELD_WORDS[field] ?? words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 /** A value as people read it. */
-export function valueWords(value: unknown): string {
+export function valueWords(value: unknown, field = ''): string {
   if (value === null || value === undefined) return '–';
-  if (value === MASK) return 'a value that is not kept here';
+  if (value === MASK) return '••••••••';
+  if (field === 'overlap_seconds') return durationText(Number(value));
+  if (field === 'retry_schedule' && Array.isArray(value)) return scheduleText(value.join(',')) || 'none';
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   if (Array.isArray(value)) return value.length === 0 ? 'none' : value.join(', ');
   return typeof value === 'string' ? value : JSON.stringify(value);

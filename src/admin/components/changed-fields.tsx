@@ -6,6 +6,8 @@ import { DEED_WORDS, fieldWords, KIND_WORDS, linkToObject, valueWords } from './
 
 type Fields = ChangeView['fields'];
 
+const SHOWN_NAMES = 2;
+
 /** What changed of an object, field by field. */
 export function ChangeTable({ fields }: { fields: Fields }): React.JSX.Element | null {
   if (fields.length === 0) return null;
@@ -22,8 +24,8 @@ export function ChangeTable({ fields }: { fields: Fields }): React.JSX.Element |
         {fields.map(({ field, before, after }) => (
           <tr key={field}>
             <th scope="row">{fieldWords(field)}</th>
-            <td>{valueWords(before)}</td>
-            <td>{valueWords(after)}</td>
+            <td>{valueWords(before, field)}</td>
+            <td>{valueWords(after, field)}</td>
           </tr>
         ))}
       </tbody>
@@ -37,7 +39,25 @@ export function ChangedFields({ record }: ShowPropertyProps): React.JSX.Element 
   if (fields.length === 0) return <span>–</span>;
   return (
     <details>
-      <summary>{fields.map(({ field }) => fieldWords(field)).join(', ')}</summary>
+      <summary>{namesOf(fields)}</summary>
+      <ChangeTable fields={fields} />
+    </details>
+  );
+}
+
+function namesOf(fields: Fields): string {
+  const names = fields.slice(0, SHOWN_NAMES).map(({ field }) => fieldWords(field));
+  const more = fields.length - names.length;
+  return more > 0 ? `${names.join(', ')} and ${more} more` : names.join(', ');
+}
+
+/** Of something new or gone all of it is told, but only to who asks. */
+export function ChangeDetails({ change }: { change: ChangeView }): React.JSX.Element | null {
+  const { action, fields } = change;
+  if ((action !== 'create' && action !== 'delete') || fields.length === 0) return <ChangeTable fields={fields} />;
+  return (
+    <details>
+      <summary>{action === 'create' ? 'What it was made with' : 'What it was'}</summary>
       <ChangeTable fields={fields} />
     </details>
   );

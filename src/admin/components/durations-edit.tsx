@@ -26,10 +26,10 @@ export function DurationsEdit({ property, record, onChange }: EditPropertyProps)
         onChange={change}
         {...property.props}
       />
-      <FormMessage>{error?.message}</FormMessage>
       <p id={noteId} className={wrong === null ? 'dp-note' : 'dp-note dp-wrong'} aria-live="polite">
         {noteOf(seconds, wrong)}
       </p>
+      <FormMessage>{error?.message}</FormMessage>
     </FormGroup>
   );
 }

@@ -4,7 +4,7 @@ import React, { useEffect, useState } from 'react';
 import { Link, useSearchParams } from 'react-router-dom';
 import type { ChangeView } from '../change-view.ts';
 import { ACTOR_WORDS, DEED_WORDS, KIND_WORDS, linkToObject } from './change-words.ts';
-import { ChangeTable } from './changed-fields.tsx';
+import { ChangeDetails } from './changed-fields.tsx';
 import { Time } from './date-time.tsx';
 
 interface HistoryPage {
@@ -57,7 +57,7 @@ async function readHistory(resourceId: string, recordId: string, page: number): 
 }
 
 function Entry({ change, isOfOther }: { change: ChangeView; isOfOther: boolean }): React.JSX.Element {
-  const { actorKind, actorName, action, objectKind, objectId, objectName, fields, changedAt } = change;
+  const { actorKind, actorName, action, objectKind, objectId, objectName, changedAt } = change;
   const link = action === 'delete' ? null : linkToObject(objectKind, objectId);
   return (
     <li className="dp-card">
@@ -73,7 +73,7 @@ function Entry({ change, isOfOther }: { change: ChangeView; isOfOther: boolean }
         </span>
         <Time iso={changedAt} />
       </p>
-      <ChangeTable fields={fields} />
+      <ChangeDetails change={change} />
     </li>
   );
 }

@@ -1,5 +1,5 @@
 import { BasePropertyComponent, useRecord, type RecordJSON, type ResourceJSON } from 'adminjs';
-import React, { type FormEvent } from 'react';
+import React, { useEffect, useRef, type FormEvent } from 'react';
 import { mayLeave } from './unsaved-changes.ts';
 
 interface RecordFormProps {
@@ -22,6 +22,8 @@ export function RecordForm({
 }: RecordFormProps): React.JSX.Element {
   const actionName = initial === null ? 'new' : 'edit';
   const { record, handleChange, submit, loading } = useRecord(initial ?? undefined, resource.id);
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => form.current?.querySelector('input')?.focus(), []);
   const names = fieldsOf(resource, actionName).filter((name) => !(name in given));
   const save = (event: FormEvent): void => {
     event.preventDefault();
@@ -30,7 +32,13 @@ export function RecordForm({
     });
   };
   return (
-    <form className="dp-record-form" data-css={`${resource.id}-${actionName}-form`} onSubmit={save} noValidate>
+    <form
+      ref={form}
+      className="dp-record-form"
+      data-css={`${resource.id}-${actionName}-form`}
+      onSubmit={save}
+      noValidate
+    >
       {resource.editProperties
         .filter(({ name }) => names.includes(name))
         .map((property) => (

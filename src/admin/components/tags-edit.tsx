@@ -6,12 +6,12 @@ import React, { useState, type ChangeEvent, type ClipboardEvent, type KeyboardEv
 export function TagsEdit({ property, record, onChange }: EditPropertyProps): React.JSX.Element {
   const [draft, setDraft] = useState('');
   const tags = String(record.params[property.path] ?? '')
-    .split('\n')
+    .split(/\r?\n/)
     .filter((tag) => tag !== '');
   const error = record.errors[property.path];
   const save = (changed: readonly string[]): void => onChange(property.path, [...new Set(changed)].join('\n'));
   const add = (text: string): void => {
-    const added = text.split(/[\n\t]/).map((tag) => tag.trim());
+    const added = text.split(/[\r\n\t]/).map((tag) => tag.trim());
     save([...tags, ...added.filter((tag) => tag !== '')]);
     setDraft('');
   };
@@ -56,8 +56,8 @@ export function TagsEdit({ property, record, onChange }: EditPropertyProps): Rea
         onBlur={() => draft.trim() !== '' && add(draft)}
         {...property.props}
       />
-      <FormMessage>{error?.message}</FormMessage>
       <p className="dp-note">Enter adds one.</p>
+      <FormMessage>{error?.message}</FormMessage>
     </FormGroup>
   );
 }

@@ -36,6 +36,7 @@ test.each(['{', '{"a":"b"}', '[["a"]]', '[["a",1]]', '[1]'])('headers that are n
 test('event types keep their commas and spaces', () => {
   const types = ['order.created', 'a, b'];
   expect(splitLines(joinLines(types))).toEqual(types);
+  expect(splitLines('order.created\r\na, b')).toEqual(types);
   expect([splitLines(''), splitLines(null)]).toEqual([[], []]);
 });
 

@@ -47,13 +47,13 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** A list of texts as lines: none of them has a line break, any other separator might be part of one. */
+/** A list of texts as lines: none of them has a line break, any other separator might be part of one. Forms send CRLF. */
 export function joinLines(values: readonly string[]): string {
   return values.join('\n');
 }
 
 export function splitLines(text: unknown): string[] {
-  return typeof text === 'string' ? text.split('\n').filter((line) => line !== '') : [];
+  return typeof text === 'string' ? text.split(/\r?\n/).filter((line) => line !== '') : [];
 }
 
 /** A schedule as the form has it: the seconds, or a word for none. */

@@ -1,11 +1,12 @@
 import { Loader } from '@adminjs/design-system';
-import { ActionButton, useCurrentAdmin, type ActionProps, type RecordJSON } from 'adminjs';
+import { useCurrentAdmin, type ActionProps, type RecordJSON } from 'adminjs';
 import React from 'react';
 import { Link } from 'react-router-dom';
 import type { AccountPage as PageView } from '../../console/views.ts';
 import { SpanChoice, useSpan } from '../console/span-choice.tsx';
 import { TrafficCharts } from '../console/traffic-charts.tsx';
 import { useLive } from '../console/use-live.ts';
+import { RecordButtons } from '../record-buttons.tsx';
 import { AccountFacts } from './account-facts.tsx';
 import { AccountFigures } from './account-figures.tsx';
 import { AccountDestinations } from './account-destinations.tsx';
@@ -60,17 +61,7 @@ function Heading({ record, resourceId }: { record: RecordJSON; resourceId: strin
     <>
       <header className="dp-head">
         <h1 className="dp-title dp-url">{String(record.params['account_name'])}</h1>
-        <div className="dp-buttons-row">
-          {record.recordActions
-            .filter(({ name }) => name !== 'show')
-            .map((action) => (
-              <ActionButton key={action.name} action={action} resourceId={resourceId} recordId={record.id}>
-                <button type="button" className={action.name === 'delete' ? 'dp-button dp-danger' : 'dp-button'}>
-                  {action.label}
-                </button>
-              </ActionButton>
-            ))}
-        </div>
+        <RecordButtons record={record} resourceId={resourceId} />
       </header>
       <p className="dp-lead">
         <a href={`mailto:${String(record.params['email'])}`}>{String(record.params['email'])}</a>

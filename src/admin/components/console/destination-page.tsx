@@ -1,8 +1,9 @@
-import { ActionButton, useCurrentAdmin, useTranslation, type ActionProps } from 'adminjs';
+import { useCurrentAdmin, type ActionProps } from 'adminjs';
 import { Loader } from '@adminjs/design-system';
 import React from 'react';
 import { Link } from 'react-router-dom';
 import type { DestinationPage as PageView } from '../../console/views.ts';
+import { RecordButtons } from '../record-buttons.tsx';
 import { DestinationAttempts } from './destination-attempts.tsx';
 import { DestinationFigures } from './destination-figures.tsx';
 import { DestinationSettings } from './destination-settings.tsx';
@@ -19,7 +20,6 @@ import { useLive } from './use-live.ts';
 export function DestinationPage({ record, resource }: ActionProps): React.JSX.Element {
   const [span, chooseSpan] = useSpan();
   const [admin] = useCurrentAdmin();
-  const { translateAction } = useTranslation();
   const role: unknown = admin?.['role'];
   const id = record?.id ?? '';
   const { data, error, refresh } = useLive<PageView>(`/destinations/${id}?span=${encodeURIComponent(span)}`);
@@ -35,17 +35,7 @@ export function DestinationPage({ record, resource }: ActionProps): React.JSX.El
         <h1 className="dp-title dp-url">
           <span className="dp-method">{String(record.params['http_method'])}</span> {url}
         </h1>
-        <div className="dp-buttons-row">
-          {record.recordActions
-            .filter(({ name }) => name !== 'show')
-            .map((action) => (
-              <ActionButton key={action.name} action={action} resourceId={resource.id} recordId={record.id}>
-                <button type="button" className={action.name === 'delete' ? 'dp-button dp-danger' : 'dp-button'}>
-                  {translateAction(action.label, resource.id)}
-                </button>
-              </ActionButton>
-            ))}
-        </div>
+        <RecordButtons record={record} resourceId={resource.id} />
       </header>
       {error === null ? null : (
         <p className="dp-card dp-alert" role="alert">
