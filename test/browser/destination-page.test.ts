@@ -86,6 +86,7 @@ test('attempts appear as they are made, with their outcome; what failed is sent 
   await page.getByRole('button', { name: `Retry all failed to ${receiver.url}/shaky` }).click();
   await part('Health').getByRole('button', { name: 'Retry' }).click();
   await untilState(app, eventId, 'delivered');
+  await part('Health').getByText('1 sent again.').waitFor();
   await attempts.getByRole('link', { name: 'Delivered' }).waitFor();
   await part('Health').getByText('The latest attempt was delivered.').waitFor();
   expect(await attempts.count()).toBe(2);
