@@ -1,18 +1,15 @@
-import { useCurrentAdmin, type ActionProps } from 'adminjs';
 import { Loader } from '@adminjs/design-system';
+import { useCurrentAdmin, type ActionProps } from 'adminjs';
 import React from 'react';
-import { Link } from 'react-router-dom';
 import type { DestinationPage as PageView } from '../../console/views.ts';
-import { RecordButtons } from '../record-buttons.tsx';
 import { DestinationAttempts } from './destination-attempts.tsx';
 import { DestinationFigures } from './destination-figures.tsx';
+import { DestinationHead } from './destination-head.tsx';
+import { DestinationHealth } from './destination-health.tsx';
 import { DestinationSettings } from './destination-settings.tsx';
-import { HealthBadge, HealthWords } from './health-state.tsx';
-import { RetryFailed } from './retry-failed.tsx';
 import { SendTest } from './send-test.tsx';
 import { SigningSecret } from './signing-secret.tsx';
 import { SpanChoice, useSpan } from './span-choice.tsx';
-import { SwitchButton } from './switch-button.tsx';
 import { TrafficCharts } from './traffic-charts.tsx';
 import { useLive } from './use-live.ts';
 
@@ -24,47 +21,24 @@ export function DestinationPage({ record, resource }: ActionProps): React.JSX.El
   const id = record?.id ?? '';
   const { data, error, refresh } = useLive<PageView>(`/destinations/${id}?span=${encodeURIComponent(span)}`);
   if (!record) return <Loader />;
-  const url = String(record.params['url']);
   const mayOperate = role === 'superuser' || role === 'operator';
   return (
     <div className="dp-page dp-console">
-      <nav aria-label="Where you are">
-        <Link to="/admin/resources/destinations">Destinations</Link> <span className="dp-muted">/</span>
-      </nav>
-      <header className="dp-head">
-        <h1 className="dp-title dp-url">
-          <span className="dp-method">{String(record.params['http_method'])}</span> {url}
-        </h1>
-        <RecordButtons record={record} resourceId={resource.id} />
-      </header>
+      <DestinationHead record={record} resourceId={resource.id} />
       {error === null ? null : (
         <p className="dp-card dp-alert" role="alert">
           {error} What you see may be out of date; it is tried again every few seconds.
         </p>
       )}
       {data === null ? null : (
-        <section className="dp-card" aria-label="Health">
-          <div className="dp-row">
-            <div className="dp-row-main">
-              <div className="dp-row-title">
-                <HealthBadge enabled={data.enabled} health={data.health} />
-                {isWell(data) ? <span>{wellWords(data)}</span> : null}
-              </div>
-              <HealthWords
-                enabled={data.enabled}
-                disabledReason={data.disabledReason}
-                health={data.health}
-                nowMs={Date.parse(data.now)}
-              />
-            </div>
-            {mayOperate ? (
-              <div className="dp-row-buttons">
-                <SwitchButton id={id} enabled={data.enabled} mayDisable={mayOperate} onChange={refresh} />
-                {data.failed > 0 ? <RetryFailed destinationId={id} url={url} onChange={refresh} /> : null}
-              </div>
-            ) : null}
-          </div>
-        </section>
+        <DestinationHealth
+          page={data}
+          id={id}
+          url={String(record.params['url'])}
+          mayOperate={mayOperate}
+          mayDisable={mayOperate}
+          onChange={refresh}
+        />
       )}
       {mayOperate ? <SendTest destinationId={id} /> : null}
       {data === null ? (
@@ -84,12 +58,4 @@ export function DestinationPage({ record, resource }: ActionProps): React.JSX.El
       {role === 'superuser' ? <SigningSecret destinationId={id} /> : null}
     </div>
   );
-}
-
-function isWell({ enabled, health }: PageView): boolean {
-  return enabled && health.problem === null && health.pausedUntil === null && health.probeAt === null;
-}
-
-function wellWords({ attempts }: PageView): string {
-  return attempts.length === 0 ? 'Nothing has been sent to it yet.' : 'The latest attempt was delivered.';
 }

@@ -4,6 +4,7 @@ import type { FirstStepsView } from '../../console/views.ts';
 import { Field } from './field.tsx';
 import { postJson } from './panel-api.ts';
 import { Curl, post, Step } from './step.tsx';
+import { Submit } from './submit.tsx';
 import { useForm } from './use-form.ts';
 
 interface DestinationStepProps {
@@ -92,14 +93,7 @@ function DestinationForm({ accountId, onChange }: { accountId: string; onChange:
         onChange={form.change('header_value')}
         wrong={undefined}
       />
-      <button type="submit" className="dp-button dp-primary" disabled={form.busy}>
-        Add the destination
-      </button>
-      {form.error === null ? null : (
-        <p className="dp-wrong" role="alert">
-          {form.error}
-        </p>
-      )}
+      <Submit label="Add the destination" busy={form.busy} error={form.error} />
     </form>
   );
 }

@@ -1,4 +1,4 @@
-import React, { useEffect, useState } from 'react';
+import React, { useEffect, useRef, useState } from 'react';
 import type { RetryProgress } from '../../console/views.ts';
 import { count } from './format.ts';
 import { getJson, postJson } from './panel-api.ts';
@@ -9,27 +9,20 @@ const LOOK_EVERY_MS = 1_000;
 interface RetryFailedProps {
   readonly destinationId: string;
   readonly url: string;
+  /** How many there seem to be. */
+  readonly failed: number;
   /** Something was sent again: what is shown has changed. */
   readonly onChange: () => void;
 }
 
 /** Counts what has failed at a destination, asks, sends it again, and shows how far that is. */
-export function RetryFailed({ destinationId, url, onChange }: RetryFailedProps): React.JSX.Element {
+export function RetryFailed({ destinationId, url, failed, onChange }: RetryFailedProps): React.JSX.Element {
   const [retry, setRetry] = useState<RetryProgress | null>(null);
   const { busy, run } = useAction();
-  const isRunning = retry?.state === 'running';
-  useEffect(() => {
-    if (!isRunning) return undefined;
-    const look = (): void => {
-      void getJson<RetryProgress>(`/retries/${retry.id}`).then((progress) => {
-        setRetry(progress);
-        onChange();
-      });
-    };
-    const timer = setInterval(look, LOOK_EVERY_MS);
-    return () => clearInterval(timer);
-  }, [isRunning, retry?.id, onChange]);
-
+  useProgress(retry, (progress) => {
+    setRetry(progress);
+    onChange();
+  });
   const ask = (): void => run(async () => setRetry(await postJson(`/destinations/${destinationId}/retries`)));
   const start = (): void =>
     run(async () => {
@@ -52,18 +45,38 @@ export function RetryFailed({ destinationId, url, onChange }: RetryFailedProps):
   if (retry?.state === 'running') return <Progress retry={retry} />;
   return (
     <>
-      <button
-        type="button"
-        className="dp-button"
-        disabled={busy}
-        onClick={ask}
-        aria-label={`Retry all failed to ${url}`}
-      >
-        Retry all failed
-      </button>
+      {failed > 0 ? (
+        <button
+          type="button"
+          className="dp-button"
+          disabled={busy}
+          onClick={ask}
+          aria-label={`Retry all failed to ${url}`}
+        >
+          Retry all failed
+        </button>
+      ) : null}
       {retry ? <span role="status">{resultOf(retry)}</span> : null}
     </>
   );
+}
+
+/** Asks how far a running retry is, until it has ended. */
+function useProgress(retry: RetryProgress | null, onProgress: (progress: RetryProgress) => void): void {
+  const latest = useRef(onProgress);
+  latest.current = onProgress;
+  const runningId = retry?.state === 'running' ? retry.id : null;
+  useEffect(() => {
+    if (runningId === null) return undefined;
+    // One that gets no answer is made up for by the next.
+    const look = (): void =>
+      void getJson<RetryProgress>(`/retries/${runningId}`).then(
+        (progress) => latest.current(progress),
+        () => undefined,
+      );
+    const timer = setInterval(look, LOOK_EVERY_MS);
+    return () => clearInterval(timer);
+  }, [runningId]);
 }
 
 function Progress({ retry: { total, done, skipped } }: { retry: RetryProgress }): React.JSX.Element {

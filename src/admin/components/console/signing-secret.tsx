@@ -14,7 +14,6 @@ const OVERLAPS = [
 export function SigningSecret({ destinationId }: { destinationId: string }): React.JSX.Element {
   const [secret, setSecret] = useState<string | null>(null);
   const [isRotating, setRotating] = useState(false);
-  const [overlap, setOverlap] = useState('86400');
   const { busy, run } = useAction();
   const path = `/destinations/${destinationId}/signing-secret`;
   const ask = (what: string, body: object): void =>
@@ -45,29 +44,7 @@ export function SigningSecret({ destinationId }: { destinationId: string }): Rea
         Every request carries a Standard Webhooks signature; the receiver verifies it with this secret.
       </p>
       {isRotating ? (
-        <div className="dp-form" role="group" aria-label="Rotate the signing secret">
-          <div className="dp-field">
-            <label htmlFor="dp-overlap">The old secret goes on signing, too,</label>
-            <select id="dp-overlap" value={overlap} onChange={(event) => setOverlap(event.target.value)}>
-              {OVERLAPS.map(({ seconds, label }) => (
-                <option key={seconds} value={seconds}>
-                  {label}
-                </option>
-              ))}
-            </select>
-          </div>
-          <button
-            type="button"
-            className="dp-button dp-primary"
-            disabled={busy}
-            onClick={() => ask('/rotate', { overlap_seconds: Number(overlap) })}
-          >
-            Make a new secret
-          </button>
-          <button type="button" className="dp-button" onClick={() => setRotating(false)}>
-            Cancel
-          </button>
-        </div>
+        <Rotation busy={busy} onRotate={(body) => ask('/rotate', body)} onCancel={() => setRotating(false)} />
       ) : null}
       {secret === null ? (
         <code className="dp-pre">whsec_••••••••••••••••</code>
@@ -78,5 +55,40 @@ export function SigningSecret({ destinationId }: { destinationId: string }): Rea
         </div>
       )}
     </section>
+  );
+}
+
+interface RotationProps {
+  readonly busy: boolean;
+  readonly onRotate: (body: { overlap_seconds: number }) => void;
+  readonly onCancel: () => void;
+}
+
+function Rotation({ busy, onRotate, onCancel }: RotationProps): React.JSX.Element {
+  const [overlap, setOverlap] = useState('86400');
+  return (
+    <div className="dp-form" role="group" aria-label="Rotate the signing secret">
+      <div className="dp-field">
+        <label htmlFor="dp-overlap">The old secret goes on signing, too,</label>
+        <select id="dp-overlap" value={overlap} onChange={(event) => setOverlap(event.target.value)}>
+          {OVERLAPS.map(({ seconds, label }) => (
+            <option key={seconds} value={seconds}>
+              {label}
+            </option>
+          ))}
+        </select>
+      </div>
+      <button
+        type="button"
+        className="dp-button dp-primary"
+        disabled={busy}
+        onClick={() => onRotate({ overlap_seconds: Number(overlap) })}
+      >
+        Make a new secret
+      </button>
+      <button type="button" className="dp-button" onClick={onCancel}>
+        Cancel
+      </button>
+    </div>
   );
 }

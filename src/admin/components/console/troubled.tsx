@@ -80,7 +80,7 @@ function Row({ destination, nowMs, mayOperate, onChange }: RowProps): React.JSX.
       {mayOperate ? (
         <div className="dp-row-buttons">
           <SwitchButton id={id} url={url} enabled={enabled} mayDisable={false} onChange={onChange} />
-          {failed > 0 ? <RetryFailed destinationId={id} url={url} onChange={onChange} /> : null}
+          <RetryFailed destinationId={id} url={url} failed={failed} onChange={onChange} />
         </div>
       ) : null}
     </li>
