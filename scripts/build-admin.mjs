@@ -44,12 +44,15 @@ async function publish(name, bytes) {
   await writeFile(`${file}.gz`, await promisify(gzip)(bytes, { level: 9 }));
 }
 
-/** One file of all styles: the colours and what is common first, then each part's own. */
+/** The chart library's styles and ours, which may overrule them: the colours and what is common before the parts' own. */
 async function joinStyles() {
   const common = ['theme.css', 'panel.css'];
   const names = (await readdir(components)).filter((name) => name.endsWith('.css') && !common.includes(name)).sort();
-  const parts = await Promise.all([...common, ...names].map((name) => readFile(join(components, name))));
-  return Buffer.concat(parts);
+  const ours = [...common, ...names].map((name) => join(components, name));
+  const files = [require.resolve('uplot/dist/uPlot.min.css'), ...ours];
+  return Buffer.concat(
+    (await Promise.all(files.map((file) => readFile(file)))).flatMap((css) => [css, Buffer.from('\n')]),
+  );
 }
 
 /** With AdminJS' own bundler, so that ours share its React and its design system. */

@@ -1,12 +1,12 @@
 import type { AdminJSOptions } from 'adminjs';
 import { COMPONENTS } from './component-names.js';
-import { overview } from './dashboard.js';
 import { LOGO_WITH_NAME } from './logo.js';
 import type { PanelServices } from './panel-services.js';
 import { accountsResource } from './resources/accounts.resource.js';
 import { deliveriesResource } from './resources/deliveries.resource.js';
 import { destinationsResource } from './resources/destinations.resource.js';
 import { eventsResource } from './resources/events.resource.js';
+import { historyResource } from './resources/history.resource.js';
 import { describedResource } from './resources/resource-options.js';
 import { usersResource } from './resources/users.resource.js';
 
@@ -17,13 +17,14 @@ export function panelOptions(services: PanelServices): AdminJSOptions {
     loginPath: '/admin/login',
     logoutPath: '/admin/logout',
     resources: [
-      accountsResource(services.accounts),
-      destinationsResource(services.destinations),
+      accountsResource(services),
+      destinationsResource(services),
       eventsResource(services.events),
       deliveriesResource(services.deliveries),
-      usersResource(services.users),
+      historyResource(services.history),
+      usersResource(services),
     ].map(describedResource),
-    dashboard: { component: COMPONENTS.Dashboard, handler: () => overview(services) },
+    dashboard: { component: COMPONENTS.Dashboard },
     branding: { companyName: 'Data Pusher', logo: LOGO_WITH_NAME, withMadeWithLove: false },
     version: { admin: false },
     settings: { defaultPerPage: 25 },

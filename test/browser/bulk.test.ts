@@ -92,7 +92,7 @@ test('what was delivered is replayed anew', async () => {
   await button('Replay 1 delivered').click();
   await page.getByText('1 delivered deliveries will be sent once more, as new deliveries.').waitFor();
   await button('Start').click();
-  await receiver.waitFor(1);
+  expect(await receiver.waitFor(1)).toHaveLength(1);
 });
 
 test('destinations are disabled and enabled in bulk; a page loaded again goes on where things are', async () => {

@@ -78,7 +78,7 @@ test('one box finds by our ids and by the sender’s', async () => {
     await page.waitForURL(`**/events/records/${delivery?.event_id}/show`);
   }
   await find('nobody');
-  await page.getByText('Nothing here has the id “nobody”.').waitFor();
+  await expect.poll(() => page.getByRole('search').innerText()).toContain('Nothing here has the id “nobody”.');
 });
 
 test('a failed delivery is found by a preset, and explained attempt by attempt', async () => {
@@ -124,11 +124,11 @@ test('what is mended is retried and seen to arrive without loading the page agai
   await page.goto(list('?state=failed'));
   await rows().first().click();
   await page.getByRole('button', { name: 'Retry', exact: true }).click();
-  await page.locator('.dp-lead .dp-state-delivered').waitFor();
+  await page.locator('.dp-summary .dp-state-delivered').waitFor();
   expect(await page.getByTestId('attempt').count()).toBe(3);
   await page.getByRole('button', { name: 'Replay as a new delivery' }).click();
   await page.getByRole('link', { name: 'the new delivery' }).click();
-  await page.locator('.dp-lead .dp-state-delivered').waitFor();
+  await page.locator('.dp-summary .dp-state-delivered').waitFor();
   await expect.poll(() => page.getByTestId('attempt').count()).toBe(1);
 });
 
@@ -136,18 +136,18 @@ test('what waits at a disabled destination is enabled or cancelled', async () =>
   await app.request('PATCH', `/api/destinations/${failing}/`, { body: { enabled: false } });
   const ids = [];
   for (const number of [1, 2]) {
-    ids.push(await push(app, sender, String(JSON.stringify({ number })), { 'CL-X-EVENT-TYPE': 'order.created' }));
+    ids.push(await push(app, sender, JSON.stringify({ number }), { 'CL-X-EVENT-TYPE': 'order.created' }));
   }
   await page.goto(list('?state=held'));
   await expect.poll(() => rows().count()).toBe(2);
   await rows().first().click();
   await page.getByText('Why: Disabled by a person.').waitFor();
   await page.getByRole('button', { name: 'Cancel' }).click();
-  await page.locator('.dp-lead .dp-state-cancelled').waitFor();
+  await page.locator('.dp-summary .dp-state-cancelled').waitFor();
   await page.goto(list('?state=held'));
   await rows().first().click();
   await page.getByRole('button', { name: 'Enable the destination' }).click();
-  await page.locator('.dp-lead .dp-state-delivered').waitFor();
+  await page.locator('.dp-summary .dp-state-delivered').waitFor();
 });
 
 test('filters are addresses: free ones, by keyboard, each to be removed', async () => {

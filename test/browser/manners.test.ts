@@ -1,5 +1,4 @@
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { startApp, type App } from '../support/app.js';
@@ -17,13 +16,11 @@ let app: App;
 let receiver: Receiver;
 let browser: PanelBrowser;
 let page: Page;
-let axe: string;
 const ids = { account: '', destination: '', event: '', delivery: '' };
 
 beforeAll(async () => {
   [app, receiver] = await Promise.all([startApp(), startReceiver()]);
   receiver.answer({ status: 404, body: '<p>nothing here</p>' });
-  axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
   browser = await openPanelBrowser(app);
   const sender = await newSender(app);
   ids.account = sender.accountId;
@@ -78,7 +75,7 @@ describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
     await page.emulateMedia({ colorScheme });
     await page.setViewportSize({ width: 1280, height: 800 });
     await open(path(), ready);
-    await page.evaluate(axe);
+    await page.evaluate(axe.source);
     const { violations }: { violations: Violation[] } = await page.evaluate('axe.run()');
     const serious = violations
       .filter(({ impact }) => impact === 'serious' || impact === 'critical')
@@ -161,6 +158,6 @@ test('an error of the service is told, and asked again when one wants to', async
   await page.getByRole('alert').getByText('The database is away').waitFor();
   fails = false;
   await page.getByRole('button', { name: 'Try again' }).click();
-  await page.getByTestId('delivery-row').first().waitFor();
+  await expect.poll(() => page.getByTestId('delivery-row').count()).toBe(1);
   await page.unroute('**/admin/api/ledger/deliveries?*');
 });

@@ -1,22 +1,32 @@
 import type { ComponentType, ReactNode } from 'react';
 import type { COMPONENTS } from '../component-names.ts';
+import { AccountPage } from './accounts/account-page.tsx';
+import { ChangeAction, ChangedFields, ChangedObject } from './changed-fields.tsx';
 import { Dashboard } from './dashboard.tsx';
 import { DateTime } from './date-time.tsx';
+import { DeleteRecord } from './delete-record.tsx';
 import { DeliveryState } from './delivery-state.tsx';
+import { DestinationPage } from './console/destination-page.tsx';
+import { DurationsEdit } from './durations-edit.tsx';
+import { FilterTime } from './filter-time.tsx';
 import { HeadersEdit } from './headers-edit.tsx';
 import { HeadersShow } from './headers-show.tsx';
 import { DeliveriesList } from './ledger/deliveries-list.tsx';
 import { DeliveryPage } from './ledger/delivery-page.tsx';
 import { EventPage } from './ledger/event-page.tsx';
 import { EventsList } from './ledger/events-list.tsx';
+import { History } from './history.tsx';
 import { SwitchDestinations } from './ledger/switch-destinations.tsx';
 import { LoggedIn } from './logged-in.tsx';
 import { LongText } from './long-text.tsx';
 import { nameFieldsIn } from './name-fields.ts';
 import { NewAccount } from './new-account.tsx';
+import { PasswordLink } from './password-link.tsx';
 import { RotateToken } from './rotate-token.tsx';
 import { SidebarBranding } from './sidebar-branding.tsx';
+import { TagsEdit } from './tags-edit.tsx';
 import { TopBar } from './top-bar.tsx';
+import { watchForms } from './unsaved-changes.ts';
 
 declare global {
   interface Window {
@@ -27,23 +37,36 @@ declare global {
 
 /** Ours by the names that the server uses, and those of AdminJS that ours replace. */
 const ours: Record<keyof typeof COMPONENTS, ComponentType<never>> = {
+  AccountPage,
+  ChangeAction,
+  ChangedFields,
+  ChangedObject,
   Dashboard,
   DateTime,
+  DeleteRecord,
   DeliveriesList,
   DeliveryPage,
   DeliveryState,
+  DestinationPage,
+  DurationsEdit,
   EventPage,
   EventsList,
+  FilterTime,
   HeadersEdit,
   HeadersShow,
+  History,
   LongText,
   NewAccount,
+  PasswordLink,
   RotateToken,
   SwitchDestinations,
+  TagsEdit,
 };
 const replaced = { LoggedIn, SidebarBranding, TopBar };
 
 window.AdminJS.UserComponents = { ...ours, ...replaced };
+
+watchForms();
 
 const container = document.querySelector('#app');
 if (container) {

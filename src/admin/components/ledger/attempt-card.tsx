@@ -40,8 +40,8 @@ export function AttemptCard({ attempt, eventId, payload, isOpen }: AttemptCardPr
               <h3>Request</h3>
               <CopyCurl text={curlCommand(attempt, inline)} />
             </div>
-            <p className="dp-line">
-              <span className="dp-method">{attempt.method}</span> {attempt.url}
+            <p className="dp-request-line">
+              <span className="dp-verb">{attempt.method}</span> {attempt.url}
               {attempt.address === null ? null : <span className="dp-hint"> ({attempt.address})</span>}
             </p>
             <CodeBlock label="Headers" of={`request ${number}`} text={lines(attempt.requestHeaders)} />
@@ -55,7 +55,11 @@ export function AttemptCard({ attempt, eventId, payload, isOpen }: AttemptCardPr
             <div className="dp-block-head">
               <h3>Response</h3>
             </div>
-            {status === null ? <p className="dp-line">None came.</p> : <Response attempt={attempt} status={status} />}
+            {status === null ? (
+              <p className="dp-request-line">None came.</p>
+            ) : (
+              <Response attempt={attempt} status={status} />
+            )}
           </section>
         </div>
       </details>
@@ -67,7 +71,7 @@ function Response({ attempt, status }: { attempt: AttemptView; status: number })
   const { number, responseHeaders, responseBody } = attempt;
   return (
     <>
-      <p className="dp-line">HTTP {status}</p>
+      <p className="dp-request-line">HTTP {status}</p>
       <CodeBlock label="Headers" of={`response ${number}`} text={lines(responseHeaders ?? [])} />
       <CodeBlock label="Body" of={`response ${number}`} text={responseBody ?? ''} />
     </>

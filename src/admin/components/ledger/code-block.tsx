@@ -20,12 +20,7 @@ export function CodeBlock({ label, of, text, children }: CodeBlockProps): React.
       <div className="dp-block-head">
         <h4>{label}</h4>
         {pretty === null || pretty === text ? null : (
-          <button
-            type="button"
-            className="dp-button dp-button-plain"
-            aria-pressed={isRaw}
-            onClick={() => setIsRaw(!isRaw)}
-          >
+          <button type="button" className="dp-button" aria-pressed={isRaw} onClick={() => setIsRaw(!isRaw)}>
             {isRaw ? 'Pretty' : 'Raw'}
           </button>
         )}
@@ -33,11 +28,7 @@ export function CodeBlock({ label, of, text, children }: CodeBlockProps): React.
         <CopyButton text={shown} />
       </div>
       {/* Long ones scroll, so they must be reachable by keyboard. */}
-      <pre
-        className="dp-pre dp-code dp-scroll"
-        tabIndex={0}
-        aria-label={of === undefined ? label : `${label} of ${of}`}
-      >
+      <pre className="dp-pre dp-code dp-tall" tabIndex={0} aria-label={of === undefined ? label : `${label} of ${of}`}>
         {shown === '' ? '(empty)' : shown}
       </pre>
     </div>

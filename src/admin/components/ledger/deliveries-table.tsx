@@ -98,7 +98,7 @@ function Row({ row, isChosen, onChoose }: RowProps): React.JSX.Element {
         {row.account_name ?? 'deleted'}
       </td>
       <td data-label="Destination" className="dp-grow" title={`${row.http_method} ${row.url}`}>
-        <span className="dp-method">{row.http_method}</span> {row.url}
+        <span className="dp-verb">{row.http_method}</span> {row.url}
       </td>
       <td data-label="Status" className="dp-number-cell">
         {row.last_status ?? '–'}

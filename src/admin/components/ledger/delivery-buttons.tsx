@@ -1,6 +1,7 @@
 import React, { useState } from 'react';
 import { Link } from 'react-router-dom';
 import type { DeliveryDetail, DeliveryView } from '../../ledger/views.ts';
+import { postJson as postToConsole } from '../console/panel-api.ts';
 import { postJson } from './panel-fetch.ts';
 import { Button, ErrorBox, recordUrl } from './pieces.tsx';
 import { useAct } from './use-act.ts';
@@ -33,13 +34,13 @@ export function DeliveryButtons({ detail, role, onChange }: DeliveryButtonsProps
           </Button>
         ))}
         {isSuperuser && destination ? (
-          <Link className="dp-button dp-button-plain" to={recordUrl('destinations', destination.id, 'edit')}>
+          <Link className="dp-button" to={recordUrl('destinations', destination.id, 'edit')}>
             Edit the destination
           </Link>
         ) : null}
       </div>
       {replayed ? (
-        <p className="dp-note" role="status">
+        <p className="dp-notice" role="status">
           It is being sent once more: <Link to={recordUrl('deliveries', replayed.id)}>the new delivery</Link>
         </p>
       ) : null}
@@ -61,7 +62,8 @@ function choicesFor(
     choices.push({ label: waits ? 'Retry now' : 'Retry', kind: 'main', run: post(`/deliveries/${id}/retry`) });
   }
   if (destination && state === 'held') {
-    choices.push({ label: 'Enable the destination', kind: 'main', run: post(`/destinations/${destinationId}/enable`) });
+    const enable = async (): Promise<void> => void (await postToConsole(`/destinations/${destinationId}/enable`));
+    choices.push({ label: 'Enable the destination', kind: 'main', run: enable });
   }
   if (destination && event && ['delivered', 'skipped', 'failed', 'cancelled'].includes(state)) {
     const replay = async (): Promise<void> => {

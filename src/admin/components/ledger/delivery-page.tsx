@@ -36,9 +36,9 @@ function Detail({ detail, onChange }: { detail: DeliveryDetail; onChange: () => 
   return (
     <>
       <section className="dp-card" aria-label="State">
-        <p className="dp-lead">
-          <StateBadge state={delivery.state} /> <span className="dp-method">{delivery.http_method}</span>{' '}
-          <span className="dp-url">{delivery.url}</span>
+        <p className="dp-summary">
+          <StateBadge state={delivery.state} /> <span className="dp-verb">{delivery.http_method}</span>{' '}
+          <span className="dp-summary-url">{delivery.url}</span>
         </p>
         <Why detail={detail} />
         <DeliveryButtons detail={detail} role={admin?.['role']} onChange={onChange} />
@@ -77,7 +77,7 @@ function Why({ detail: { delivery, destination, attempts } }: { detail: Delivery
         {delivery.state === 'held' && destination?.disabled_reason ? ` Why: ${destination.disabled_reason}.` : null}
       </p>
       {last && last.errorCode !== null && delivery.state !== 'delivered' ? (
-        <p className="dp-note dp-note-bad">{last.message}</p>
+        <p className="dp-notice dp-notice-bad">{last.message}</p>
       ) : null}
     </>
   );
@@ -85,7 +85,7 @@ function Why({ detail: { delivery, destination, attempts } }: { detail: Delivery
 
 function Facts({ detail: { delivery, event, destination } }: { detail: DeliveryDetail }): React.JSX.Element {
   return (
-    <dl className="dp-facts">
+    <dl className="dp-fact-list">
       <Fact label="Event">
         {event ? <Link to={recordUrl('events', event.id)}>{event.event_type ?? event.id}</Link> : 'no longer kept'}
       </Fact>

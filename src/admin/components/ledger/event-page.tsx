@@ -44,7 +44,7 @@ export function EventPage({ record }: ActionProps): React.JSX.Element {
 function Facts({ detail: { event } }: { detail: EventDetail }): React.JSX.Element {
   return (
     <section className="dp-card" aria-label="Facts">
-      <dl className="dp-facts">
+      <dl className="dp-fact-list">
         <Fact label="Type">{event.event_type ?? '–'}</Fact>
         <Fact label="Received">
           <Time iso={event.received_at} />

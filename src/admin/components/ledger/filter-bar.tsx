@@ -19,7 +19,7 @@ export function FilterBar({ path, kind, filters }: FilterBarProps): React.JSX.El
   const shown = Object.entries(filters).filter(([name]) => !(inPreset && kind.presetNames.includes(name)));
   return (
     <section aria-label="Filters" className="dp-filters">
-      <nav aria-label="Presets" className="dp-presets">
+      <nav aria-label="Presets" className="dp-filter-presets">
         {kind.presets.map((preset) => (
           <Link
             key={preset.label}
@@ -31,7 +31,7 @@ export function FilterBar({ path, kind, filters }: FilterBarProps): React.JSX.El
         ))}
         <button
           type="button"
-          className="dp-button dp-button-plain"
+          className="dp-button"
           aria-expanded={isOpen}
           aria-controls="dp-filter-form"
           onClick={() => setIsOpen(!isOpen)}

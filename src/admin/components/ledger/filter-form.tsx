@@ -87,7 +87,7 @@ function Field({ draft, set, name, label, choices, type, ...input }: FieldProps)
   const value = draft[name] ?? '';
   if (choices) {
     return (
-      <label className="dp-field">
+      <label className="dp-filter-field">
         <span>{label}</span>
         <select value={value} onChange={({ target }) => set(name, target.value)}>
           <option value="">any</option>
@@ -102,7 +102,7 @@ function Field({ draft, set, name, label, choices, type, ...input }: FieldProps)
   }
   const isTime = type === 'datetime-local';
   return (
-    <label className="dp-field">
+    <label className="dp-filter-field">
       <span>{label}</span>
       <input
         {...(type && { type })}

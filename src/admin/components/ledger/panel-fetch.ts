@@ -1,7 +1,6 @@
-const BASE = '/admin/api/ledger';
+import { PanelError } from '../console/panel-api.ts';
 
-/** An answer that is none of those hoped for, in words for the reader. */
-export class PanelError extends Error {}
+const BASE = '/admin/api/ledger';
 
 export function getJson<T>(path: string, signal?: AbortSignal): Promise<T> {
   return request(path, signal ? { signal } : {});

@@ -48,7 +48,7 @@ export function Picker({ label, path, value, onChange }: PickerProps): React.JSX
   };
   const shown = isOpen ? choices : [];
   return (
-    <div className="dp-field dp-picker">
+    <div className="dp-filter-field dp-picker">
       <label htmlFor={id}>{label}</label>
       <input
         id={id}

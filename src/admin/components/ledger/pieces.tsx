@@ -19,7 +19,7 @@ export function PageHead({ title, trail = [], children }: PageHeadProps): React.
     };
   }, [title]);
   return (
-    <header className="dp-head">
+    <header className="dp-page-head">
       {trail.length > 0 ? (
         <nav aria-label="Breadcrumb" className="dp-trail">
           {trail.map(({ label, to }) => (
@@ -35,12 +35,14 @@ export function PageHead({ title, trail = [], children }: PageHeadProps): React.
   );
 }
 
+const KINDS = { main: 'dp-primary', plain: '', danger: 'dp-danger' } as const;
+
 type ButtonProps = React.ButtonHTMLAttributes<HTMLButtonElement> & {
-  readonly kind?: 'main' | 'plain' | 'danger';
+  readonly kind?: keyof typeof KINDS;
 };
 
 export function Button({ kind = 'plain', className = '', ...props }: ButtonProps): React.JSX.Element {
-  return <button type="button" className={`dp-button dp-button-${kind} ${className}`} {...props} />;
+  return <button type="button" className={`dp-button ${KINDS[kind]} ${className}`} {...props} />;
 }
 
 export function StateBadge({ state }: { state: DeliveryState }): React.JSX.Element {
@@ -53,7 +55,7 @@ export function StateBadge({ state }: { state: DeliveryState }): React.JSX.Eleme
 
 export function ErrorBox({ text, onRetry }: { text: string; onRetry?: () => void }): React.JSX.Element {
   return (
-    <div className="dp-note dp-note-bad" role="alert">
+    <div className="dp-notice dp-notice-bad" role="alert">
       <span>{text}</span>
       {onRetry ? <Button onClick={onRetry}>Try again</Button> : null}
     </div>

@@ -38,7 +38,7 @@ export function ReplayEvent({ eventId, destinations, onReplayed }: ReplayEventPr
         <label key={id} className="dp-tick">
           <input type="checkbox" checked={ticked.has(id)} onChange={({ target }) => tick(id, target.checked)} />
           <span>
-            <span className="dp-method">{method}</span> {url}
+            <span className="dp-verb">{method}</span> {url}
             {enabled ? null : ' (disabled: it is held until it is enabled)'}
           </span>
         </label>

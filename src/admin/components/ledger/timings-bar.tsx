@@ -20,7 +20,7 @@ export function TimingsBar({ timings }: { timings: TimingsView }): React.JSX.Ele
           />
         ))}
       </svg>
-      <ul className="dp-legend" aria-label="Timings">
+      <ul className="dp-timings-legend" aria-label="Timings">
         {phases.map(({ name, ms }) => (
           <li key={name}>
             <span className={`dp-dot dp-phase-${name.toLowerCase().replace(' ', '-')}`} /> {name} {formatMs(ms)}
