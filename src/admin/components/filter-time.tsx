@@ -32,7 +32,7 @@ export function FilterTime({ property, filter, onChange }: FilterPropertyProps):
             key={label}
             type="button"
             className="dp-button"
-            aria-label={words}
+            aria-label={`${label}, ${words}`}
             onClick={() => onChange(bound('from'), new Date(Date.now() - ms).toISOString())}
           >
             {label}

@@ -31,7 +31,8 @@ export function SpanChoice({ span, choose }: { span: string; choose: (span: stri
           key={known.span}
           type="button"
           aria-pressed={span === known.span}
-          aria-label={known.words}
+          // What is seen first, or who speaks to the page could not name it.
+          aria-label={`${known.label}, ${known.words}`}
           onClick={() => choose(known.span)}
         >
           {known.label}
