@@ -1,6 +1,6 @@
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { startApp, type App } from '../support/app.js';
 import { openAsSuperuser, openPanelBrowser, type PanelBrowser } from '../support/panel-browser.js';
 import { startReceiver, type Receiver } from '../support/receiver.js';
@@ -59,6 +59,9 @@ const PAGES: readonly (readonly [path: () => string, ready: string])[] = [
   [() => '/resources/deliveries?state=failed', 'Retry all failed'],
   [() => '/resources/deliveries?last_status=299', 'No delivery matches'],
   [() => `/resources/deliveries/records/${ids.delivery}/show`, 'refused the request with 404'],
+  [() => `/resources/destinations/records/${ids.destination}/history`, 'History'],
+  [() => `/resources/accounts/records/${ids.account}/delete`, 'Delete'],
+  [() => '/resources/history', 'ada@example.com'],
   [() => '/resources/users', 'ada@example.com'],
   [() => '/resources/users/actions/new', 'Save'],
   [() => '/password', 'Change your password'],
@@ -70,30 +73,34 @@ async function open(path: string, ready: string): Promise<void> {
   await page.locator('body', { hasText: ready }).waitFor();
 }
 
-describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
-  test.each(PAGES)('axe finds nothing serious on page %#', async (path, ready) => {
-    await page.emulateMedia({ colorScheme });
-    await page.setViewportSize({ width: 1280, height: 800 });
-    await open(path(), ready);
-    await page.evaluate(axe.source);
-    const { violations }: { violations: Violation[] } = await page.evaluate('axe.run()');
-    const serious = violations
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html}\n${failureSummary}`));
-    expect(serious, path()).toEqual([]);
-  });
-});
+async function expectAccessible(path: string): Promise<void> {
+  await page.evaluate(axe.source);
+  const { violations }: { violations: Violation[] } = await page.evaluate('axe.run()');
+  const serious = violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html}\n${failureSummary}`));
+  expect(serious, path).toEqual([]);
+}
 
-test.each([1280, 1100, 768, 390])('no page is wider than %i px', async (width) => {
-  await page.setViewportSize({ width, height: 844 });
-  for (const [path, ready] of PAGES) {
-    await open(path(), ready);
-    const overflow = `Math.max(...[document.documentElement, document.querySelector('[data-css=app-content]')]
-      .filter(Boolean).map((element) => element.scrollWidth - element.clientWidth))`;
-    expect(await page.evaluate(overflow), `${path()} at ${width} px`).toBe(0);
-  }
-  await page.setViewportSize({ width: 1280, height: 800 });
-});
+/** By how much the page, or what scrolls in it, is wider than the window. */
+const OVERFLOW = `Math.max(...[document.documentElement, document.querySelector('[data-css=app-content]')]
+  .filter(Boolean).map((element) => element.scrollWidth - element.clientWidth))`;
+
+test.each(PAGES)(
+  'page %# has nothing serious for axe, in light and dark, and fits every width',
+  async (path, ready) => {
+    for (const colorScheme of ['dark', 'light'] as const) {
+      await page.emulateMedia({ colorScheme });
+      await open(path(), ready);
+      await expectAccessible(`${path()} in ${colorScheme}`);
+    }
+    for (const width of [1280, 1100, 768, 390]) {
+      await page.setViewportSize({ width, height: 844 });
+      await expect.poll(() => page.evaluate(OVERFLOW), { message: `${path()} at ${width} px` }).toBe(0);
+    }
+    await page.setViewportSize({ width: 1280, height: 800 });
+  },
+);
 
 test('the colours follow the system, or what was chosen, which is kept', async () => {
   await page.emulateMedia({ colorScheme: 'dark' });
