@@ -6,6 +6,7 @@ import { finishSurface, prepareSurface, surfaceOptions } from './common/http-sur
 import { NestLogger } from './common/nest-logger.js';
 import { describeApi } from './common/open-api.js';
 import type { RunSettings } from './config/settings.js';
+import { ExpressLane } from './data-handler/express-lane.js';
 import { DeliveryService } from './delivery/delivery.service.js';
 import { Readiness } from './health/readiness.js';
 
@@ -30,6 +31,7 @@ export async function startApplication(settings: RunSettings): Promise<RunningAp
     abortOnError: false,
     bodyParser: false,
   });
+  if (settings.role !== 'worker') app.get(ExpressLane).register(adapter.getInstance());
   const routes = prepareSurface(adapter.getInstance());
   await app.init();
   describeApi(app);

@@ -16,9 +16,14 @@ export class TokenHints {
 
   constructor(private readonly pool: HotPool) {}
 
-  async isValid(tokenHash: Buffer): Promise<boolean> {
+  /** Was it valid a moment ago? */
+  isHinted(tokenHash: Buffer): boolean {
     const until = this.validUntilMs.get(tokenHash.toString('latin1'));
-    return (until !== undefined && until > Date.now()) || this.isValidNow(tokenHash);
+    return until !== undefined && until > Date.now();
+  }
+
+  async isValid(tokenHash: Buffer): Promise<boolean> {
+    return this.isHinted(tokenHash) || this.isValidNow(tokenHash);
   }
 
   /** The token was let through on a hint: who may not send is told so, not what is wrong with the body. */

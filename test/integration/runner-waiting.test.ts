@@ -89,7 +89,9 @@ it('an outcome that can not be written down keeps no other from it', async () =>
   );
   const settler = new Settler(new DeliveryQueue(bench.pool));
   const done = { kind: 'finished', state: 'delivered', reason: null } as const;
-  await Promise.all([wrong, ...right].map((delivery) => settler.settle(processId, settlementOf(delivery, done))));
+  await Promise.all(
+    [wrong, ...right].map((delivery) => settler.settle(processId, settlementOf(delivery, done), false)),
+  );
   const states = await bench.sql('SELECT state FROM finished_deliveries WHERE account_id = $1', [account.id]);
   expect(states).toEqual([{ state: 'delivered' }, { state: 'delivered' }]);
 });

@@ -1,8 +1,8 @@
 import { Circuit } from './circuit.js';
 
 /** Over so long the pace of a destination is looked at; also for how long deliveries may wait in memory. */
-const PACE_WINDOW_MS = 200;
-const MAX_LOOKAHEAD = 256;
+const PACE_WINDOW_MS = 500;
+const MAX_LOOKAHEAD = 1_000;
 
 /** What this process knows of one destination's traffic. */
 export class Gate {

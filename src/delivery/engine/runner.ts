@@ -10,7 +10,7 @@ import type { PushTarget } from './push-target.js';
 import type { Settler } from './settler.js';
 
 /** Deliveries a process holds at once: waiting for their turn, under way, being written down. */
-const MAX_HELD = 2_048;
+const MAX_HELD = 4_096;
 /** Bytes of payload held for them. */
 const MAX_HELD_BYTES = 64 * 1024 * 1024;
 
@@ -142,7 +142,7 @@ export class Runner {
       await known;
       // Our own doing, by a stop or a shortage: the schedule is not used up.
       if (judgement.errorCode === 'interrupted') return await this.events.giveBack([job]);
-      await this.settler.settle(job.processId, settlement);
+      await this.settler.settle(job.processId, settlement, job.target.ordered);
       if (settlement.verdict.kind === 'again') this.events.onDue(settlement.verdict.inMs);
     } catch (error) {
       // Not reached by anything a destination does: the lease stays ours until the search for lost leases finds it.
