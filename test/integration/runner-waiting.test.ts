@@ -26,6 +26,7 @@ afterAll(async () => {
 it('what waited long in memory is given back: its destination may be another by now', async () => {
   const target = {
     id: uuidv7(),
+    accountId: uuidv7(),
     version: 1,
     url: receiver.url,
     httpMethod: 'POST',
@@ -55,8 +56,8 @@ it('what waited long in memory is given back: its destination may be another by 
   );
   const submit = (): string => {
     const [eventId, deliveryId] = [uuidv7(), uuidv7()];
-    const lease = { deliveryId, eventId, accountId: uuidv7(), destinationId: target.id };
-    gates.hold(target.id);
+    const lease = { deliveryId, eventId, accountId: target.accountId, destinationId: target.id };
+    gates.hold(target.id, target.accountId);
     runner.submit({
       processId: uuidv7(),
       delivery: { ...lease, leaseNumber: 1, schedulePosition: 0 },

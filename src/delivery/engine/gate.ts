@@ -6,6 +6,8 @@ const MAX_LOOKAHEAD = 1_000;
 
 /** What this process knows of one destination's traffic. */
 export class Gate {
+  /** Of the destination, from when something is held. */
+  accountId = '';
   /** Leased to us and not settled: waiting in memory, under way, being written down. */
   held = 0;
   /** Requests under way. */

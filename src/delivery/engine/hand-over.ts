@@ -30,7 +30,7 @@ export class HandOver {
       for (const destinationId of this.hints.get(hintKey(event)) ?? []) {
         const target = this.targets.peek(destinationId);
         if (room <= 0 || !target || !this.gates.canTakeAtOnce(target, nowMs)) continue;
-        this.gates.hold(destinationId);
+        this.gates.hold(destinationId, target.accountId);
         room--;
         grants.push({ eventId: event.eventId, destinationId });
       }

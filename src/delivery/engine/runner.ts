@@ -4,15 +4,10 @@ import type { Transport } from '../push/transport.js';
 import type { StoredEvent } from '../queue/load.js';
 import { attempt, type LeasedDelivery } from './attempt.js';
 import type { CircuitSign } from './circuit.js';
-import type { Gates } from './gates.js';
+import { type Gates, MAX_HELD, MAX_HELD_BYTES } from './gates.js';
 import type { HealthReporter } from './health-reporter.js';
 import type { PushTarget } from './push-target.js';
 import type { Settler } from './settler.js';
-
-/** Deliveries a process holds at once: waiting for their turn, under way, being written down. */
-const MAX_HELD = 4_096;
-/** Bytes of payload held for them. */
-const MAX_HELD_BYTES = 64 * 1024 * 1024;
 
 /** A destination that is slower than it was lets what waits for it in memory grow old. */
 const MAX_WAIT_MS = 1_000;
@@ -73,6 +68,7 @@ export class Runner {
   submit(job: Job): void {
     this.held.add(job.delivery.deliveryId);
     this.bytes += job.event.payload.length;
+    this.gates.carry(job.delivery.accountId, job.event.payload.length);
     if (job.target.rateLimit !== null) this.gates.spend(job.target.id);
     const queue = this.waiting.get(job.target.id);
     const waiting = { job, sinceMs: performance.now() };
@@ -155,6 +151,7 @@ export class Runner {
   private letGo({ delivery, event }: Job): void {
     this.held.delete(delivery.deliveryId);
     this.bytes -= event.payload.length;
+    this.gates.carry(delivery.accountId, -event.payload.length);
     this.gates.letGo(delivery.destinationId);
     this.events.onRoom(delivery.destinationId);
     if (this.held.size === 0) for (const wake of this.wakeWhenIdle.splice(0)) wake();

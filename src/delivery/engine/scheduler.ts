@@ -119,9 +119,10 @@ export class Scheduler {
       maxDeliveries: room,
       ...this.gates.membership,
       taken: this.gates.taken(nowMs),
+      crowdedAccounts: this.gates.crowdedAccounts(),
       room: this.gates.room((id) => this.targets.peek(id), nowMs),
     });
-    for (const delivery of claimed) this.gates.hold(delivery.destinationId);
+    for (const delivery of claimed) this.gates.hold(delivery.destinationId, delivery.accountId);
     await this.startAll(processId, claimed);
     this.afterTurn(claimed, lastDestinationId);
   }
