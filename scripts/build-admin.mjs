@@ -1,7 +1,7 @@
 // Builds what the panel's pages load into admin/assets of the folder given (dist): AdminJS' own production bundles, ours,
 // and the few files beside them, each compressed. The service only reads them: it bundles and writes nothing when it runs.
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -31,7 +31,7 @@ await publish('app.bundle.js', await readFile(join(adminJs, 'lib/frontend/assets
 await publish('design-system.bundle.js', await readFile(join(designSystem, 'bundle.production.js')));
 await publish('components.bundle.js', await bundleComponents());
 await publish('before.js', await transpile(join(components, 'before.ts')));
-await publish('panel.css', await readFile(join(components, 'panel.css')));
+await publish('panel.css', await joinStyles());
 await writeFile(join(target, 'hashes.json'), JSON.stringify(hashes));
 
 async function publish(name, bytes) {
@@ -42,6 +42,16 @@ async function publish(name, bytes) {
   await writeFile(file, bytes);
   await writeFile(`${file}.br`, await brotli);
   await writeFile(`${file}.gz`, await promisify(gzip)(bytes, { level: 9 }));
+}
+
+/** The chart library's styles and ours, which may overrule them, as one file: panel.css first, as the base of the others. */
+async function joinStyles() {
+  const names = (await readdir(components)).filter((name) => name.endsWith('.css'));
+  const ours = ['panel.css', ...names.filter((name) => name !== 'panel.css').sort()];
+  const files = [require.resolve('uplot/dist/uPlot.min.css'), ...ours.map((name) => join(components, name))];
+  return Buffer.concat(
+    (await Promise.all(files.map((file) => readFile(file)))).flatMap((css) => [css, Buffer.from('\n')]),
+  );
 }
 
 /** With AdminJS' own bundler, so that ours share its React and its design system. */

@@ -4,6 +4,7 @@ export const COMPONENTS = {
   Dashboard: 'Dashboard',
   DateTime: 'DateTime',
   DeliveryState: 'DeliveryState',
+  DestinationPage: 'DestinationPage',
   HeadersEdit: 'HeadersEdit',
   HeadersShow: 'HeadersShow',
   LongText: 'LongText',

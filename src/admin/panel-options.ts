@@ -1,6 +1,5 @@
 import type { AdminJSOptions } from 'adminjs';
 import { COMPONENTS } from './component-names.js';
-import { overview } from './dashboard.js';
 import { LOGO_WITH_NAME } from './logo.js';
 import type { PanelServices } from './panel-services.js';
 import { accountsResource } from './resources/accounts.resource.js';
@@ -23,7 +22,7 @@ export function panelOptions(services: PanelServices): AdminJSOptions {
       deliveriesResource(services.deliveries),
       usersResource(services.users),
     ].map(describedResource),
-    dashboard: { component: COMPONENTS.Dashboard, handler: () => overview(services) },
+    dashboard: { component: COMPONENTS.Dashboard },
     branding: { companyName: 'Data Pusher', logo: LOGO_WITH_NAME, withMadeWithLove: false },
     version: { admin: false },
     settings: { defaultPerPage: 25 },

@@ -8,8 +8,10 @@ import { Problem, problemBody, PROBLEMS } from '../common/problem.js';
 import { RunSettings } from '../config/settings.js';
 import { ASSETS_DIRECTORY } from './assets.js';
 import { acceptPanelBodies } from './body-parsers.js';
+import { registerConsole } from './console/console.routes.js';
 import { LoginRoutes } from './login/login.routes.js';
 import { SessionCookie } from './login/session-cookie.js';
+import { PanelServices } from './panel-services.js';
 import { panelUser } from './panel-user.js';
 import { Panel } from './panel.js';
 import { guardEveryRequest, guardPanel } from './request-guard.js';
@@ -31,6 +33,7 @@ export class PanelRoutes implements OnModuleInit {
     private readonly loginRoutes: LoginRoutes,
     private readonly sessions: SessionsService,
     private readonly panel: Panel,
+    private readonly services: PanelServices,
   ) {
     this.cookie = new SessionCookie(settings.publicUrl);
   }
@@ -62,6 +65,13 @@ export class PanelRoutes implements OnModuleInit {
     for (const path of ['/', '/resources/*', '/pages/*']) {
       scope.get(path, (request, reply) => this.sendPage(request, reply));
     }
+    void scope.register(
+      (console, _options, done) => {
+        registerConsole(console, this.services);
+        done();
+      },
+      { prefix: '/api/console' },
+    );
     scope.route({
       method: ['GET', 'POST'],
       url: '/api/*',

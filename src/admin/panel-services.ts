@@ -4,7 +4,11 @@ import { UsersService } from '../accounts/users.service.js';
 import { RunSettings } from '../config/settings.js';
 import { DeliveriesService } from '../delivery/ledger/deliveries.service.js';
 import { EventsService } from '../delivery/ledger/events.service.js';
+import { ReplaysService } from '../delivery/replay/replays.service.js';
+import { StatisticsService } from '../delivery/statistics/statistics.service.js';
+import { TestEventService } from '../delivery/test-event/test-event.service.js';
 import { DestinationsService } from '../destinations/destinations.service.js';
+import { SigningSecretsService } from '../destinations/signing-secrets.service.js';
 
 /** The services that the panel is a face of. */
 @Injectable()
@@ -16,5 +20,9 @@ export class PanelServices {
     readonly events: EventsService,
     readonly deliveries: DeliveriesService,
     readonly users: UsersService,
+    readonly replays: ReplaysService,
+    readonly signingSecrets: SigningSecretsService,
+    readonly statistics: StatisticsService,
+    readonly testEvents: TestEventService,
   ) {}
 }

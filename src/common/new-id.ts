@@ -18,3 +18,8 @@ export function newId(): string {
   used += BYTES_AN_ID;
   return v7({ random });
 }
+
+/** When a UUIDv7 was made, in milliseconds since 1970: its first 48 bits. */
+export function timeOf(id: string): number {
+  return Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
+}

@@ -13,6 +13,7 @@ import { ReplayRunner } from './replay/replay-runner.js';
 import { ReplaysService } from './replay/replays.service.js';
 import { TransportModule } from './push/transport.module.js';
 import { DeliveryQueue } from './queue/delivery-queue.js';
+import { StatisticsService } from './statistics/statistics.service.js';
 import { WaitingDeliveriesAdapter } from './waiting-deliveries.adapter.js';
 
 /** Global for the sake of the ports that the layers below ask for without knowing this module. */
@@ -29,6 +30,7 @@ import { WaitingDeliveriesAdapter } from './waiting-deliveries.adapter.js';
     FirstAttemptsService,
     ReplayRunner,
     ReplaysService,
+    StatisticsService,
     TestEventService,
     { provide: DestinationUrlPolicy, useClass: DestinationUrlPolicyAdapter },
     { provide: WaitingDeliveries, useClass: WaitingDeliveriesAdapter },
@@ -43,6 +45,7 @@ import { WaitingDeliveriesAdapter } from './waiting-deliveries.adapter.js';
     EventsService,
     FirstAttemptsService,
     ReplaysService,
+    StatisticsService,
     TestEventService,
     WaitingDeliveries,
   ],

@@ -8,6 +8,7 @@ import { Transport } from './push/transport.js';
 import { DeliveryQueue } from './queue/delivery-queue.js';
 import type { EnqueueResult, IncomingEvent } from './queue/enqueue.js';
 import { WakeSender } from './queue/wake-channel.js';
+import { TrafficRecorder } from './statistics/traffic-recorder.js';
 
 const NO_PROCESS = '00000000-0000-0000-0000-000000000000';
 
@@ -17,6 +18,7 @@ export class DeliveryService implements OnApplicationBootstrap {
   /** Null where this process does not deliver (`ROLE=api`). */
   private readonly engine: DeliveryEngine | null;
   private readonly wakeSender: WakeSender;
+  private readonly traffic: TrafficRecorder;
 
   constructor(
     private readonly queue: DeliveryQueue,
@@ -26,11 +28,14 @@ export class DeliveryService implements OnApplicationBootstrap {
     transport: Transport,
     settings: RunSettings,
   ) {
-    this.engine = settings.role === 'api' ? null : new DeliveryEngine(pool, queue, box, transport, settings);
+    this.traffic = new TrafficRecorder(pool);
+    this.engine =
+      settings.role === 'api' ? null : new DeliveryEngine(pool, queue, box, transport, settings, this.traffic);
     this.wakeSender = new WakeSender(pool);
   }
 
   async onApplicationBootstrap(): Promise<void> {
+    this.traffic.start();
     await this.engine?.start();
   }
 
@@ -40,6 +45,7 @@ export class DeliveryService implements OnApplicationBootstrap {
    */
   async accept(events: readonly IncomingEvent[]): Promise<EnqueueResult[]> {
     const results = await (this.engine?.accept(events) ?? this.queue.enqueue(NO_PROCESS, events, []));
+    this.traffic.accepted(results);
     const waiting = results.some((result) => result.kind === 'accepted' && result.deliveries.some((d) => !d.leased));
     if (waiting && this.engine?.isAlone !== true) this.wakeSender.send();
     return results;
@@ -61,5 +67,6 @@ export class DeliveryService implements OnApplicationBootstrap {
   async drain(deadlineMs: number): Promise<void> {
     this.wakeSender.stop();
     await this.engine?.stop(deadlineMs);
+    await this.traffic.stop();
   }
 }

@@ -664,7 +664,9 @@ describe('addresses', () => {
         expect(attempt.message).toMatch(/ALLOWED_PRIVATE_NETWORKS/);
       }
       expect(receiver.requests).toEqual([]);
-      expect(await strict.sql('SELECT 1 FROM destination_health')).toEqual([]);
+      expect(await strict.sql('SELECT failures, last_error FROM destination_health')).toEqual([
+        { failures: 0, last_error: 'address_blocked' },
+      ]);
     } finally {
       await strict.stop();
     }

@@ -6,6 +6,7 @@ import { DeliveryEngine } from '../../src/delivery/engine/delivery-engine.js';
 import { AddressPolicy } from '../../src/delivery/push/address-policy.js';
 import { Transport } from '../../src/delivery/push/transport.js';
 import { DeliveryQueue } from '../../src/delivery/queue/delivery-queue.js';
+import { TrafficRecorder } from '../../src/delivery/statistics/traffic-recorder.js';
 import { enqueue } from '../../src/delivery/queue/enqueue.js';
 import { eventOf, NIL, openQueueBench, type QueueBench, type TestAccount } from '../support/queue.js';
 import { type Receiver, startReceiver } from '../support/receiver.js';
@@ -41,6 +42,7 @@ beforeEach(async () => {
     new SecretBox(settings.encryptionKeys),
     transport,
     settings,
+    new TrafficRecorder(bench.pool),
   );
 });
 afterEach(async () => {

@@ -47,6 +47,7 @@ it('what waited long in memory is given back: its destination may be another by 
     new HealthReporter(bench.pool),
     {
       onRoom: () => undefined,
+      onSettled: () => undefined,
       onDue: () => undefined,
       giveBack: (jobs) => {
         returned.push(...jobs);

@@ -39,6 +39,7 @@ beforeEach(() => {
   returned = [];
   runner = new Runner(transport, new Settler(queue), gates, new HealthReporter(bench.pool), {
     onRoom: () => undefined,
+    onSettled: () => undefined,
     onDue: () => undefined,
     giveBack: async (jobs) => {
       returned.push(...jobs.map(({ delivery }) => delivery.deliveryId));

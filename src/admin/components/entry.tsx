@@ -4,6 +4,7 @@ import { Attempts } from './attempts.tsx';
 import { Dashboard } from './dashboard.tsx';
 import { DateTime } from './date-time.tsx';
 import { DeliveryState } from './delivery-state.tsx';
+import { DestinationPage } from './console/destination-page.tsx';
 import { HeadersEdit } from './headers-edit.tsx';
 import { HeadersShow } from './headers-show.tsx';
 import { LoggedIn } from './logged-in.tsx';
@@ -24,6 +25,7 @@ const ours: Record<keyof typeof COMPONENTS, ComponentType<never>> = {
   Dashboard,
   DateTime,
   DeliveryState,
+  DestinationPage,
   HeadersEdit,
   HeadersShow,
   LongText,

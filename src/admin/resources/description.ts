@@ -73,6 +73,8 @@ export interface ResourceDescription {
   };
   /** Component of ours for the form of a new object. */
   readonly newComponent?: string;
+  /** Component of ours in place of the page of an object, with a heading of its own. */
+  readonly showComponent?: string;
   readonly actions?: Readonly<Record<string, ActionDescription>>;
 }
 

@@ -108,6 +108,7 @@ export function destinationsResource(destinations: DestinationsService): Resourc
       newAction: 'Add a destination',
       confirmDelete: 'Delete this destination? What still waits for it is cancelled.',
     },
+    showComponent: COMPONENTS.DestinationPage,
     source: {
       list: async (query) => {
         const { rows, count } = await destinations.list(query);

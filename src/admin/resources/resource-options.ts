@@ -46,13 +46,13 @@ function propertyOptions({ type, help, props, components }: FieldDescription) {
 }
 
 function standardActions(description: ResourceDescription): Actions {
-  const { source, readers, writers, newComponent } = description;
+  const { source, readers, writers, newComponent, showComponent } = description;
   const reading = { isAccessible: hasRole(readers) };
   const writing = (can: unknown) => ({ isAccessible: can === undefined ? false : hasRole(writers) });
   return {
     list: reading,
     search: reading,
-    show: reading,
+    show: { ...reading, ...ownPage(showComponent) },
     new: {
       ...writing(source.create),
       layout: namesOn(description, 'new'),
@@ -63,6 +63,10 @@ function standardActions(description: ResourceDescription): Actions {
     delete: { ...writing(source.remove), guard: 'confirmDelete' },
     bulkDelete: { isAccessible: false, isVisible: false },
   };
+}
+
+function ownPage(component: string | undefined) {
+  return component === undefined ? {} : { component, hideActionHeader: true };
 }
 
 function furtherActions(description: ResourceDescription): Actions {

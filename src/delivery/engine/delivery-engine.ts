@@ -6,6 +6,7 @@ import type { Transport } from '../push/transport.js';
 import type { DeliveryQueue } from '../queue/delivery-queue.js';
 import type { EnqueueResult, IncomingEvent } from '../queue/enqueue.js';
 import { WakeListener } from '../queue/wake-channel.js';
+import type { TrafficRecorder } from '../statistics/traffic-recorder.js';
 import { Gates } from './gates.js';
 import { HandOver } from './hand-over.js';
 import { HealthReporter } from './health-reporter.js';
@@ -45,12 +46,14 @@ export class DeliveryEngine {
     box: SecretBox,
     private readonly transport: Transport,
     settings: RunSettings,
+    traffic: TrafficRecorder,
   ) {
     const targets = new TargetBook(pool, box);
     this.settler = new Settler(queue);
     this.health = new HealthReporter(pool);
     this.runner = new Runner(transport, this.settler, this.gates, this.health, {
       onRoom: (destinationId) => this.scheduler.onRoom(destinationId),
+      onSettled: ({ delivery }, settlement) => traffic.settled(delivery, settlement),
       onDue: (inMs) => this.scheduler.wakeIn(inMs),
       giveBack: (jobs) => this.giveBack(jobs),
     });

@@ -1,15 +1,22 @@
 import { logger } from '../../common/logger.js';
 import type { HotPool } from '../../database/hot-pool.js';
-import { disableGone, pauseDestination, recordFailures, recordSuccesses } from '../queue/health.js';
+import { disableGone, type FailureReport, pauseDestination, recordFailures, recordSuccesses } from '../queue/health.js';
 
 const REPORT_EVERY_MS = 1_000;
+
+/** An attempt that its destination did not take. */
+interface Failure extends Pick<FailureReport, 'errorCode' | 'status' | 'deliveryId'> {
+  readonly countsAsFailing: boolean;
+  /** Closed by it; open until so many milliseconds from now; null: it says nothing new. */
+  readonly circuit: 'closed' | number | null;
+}
 
 /**
  * Collects what attempts teach about destinations and writes it down once a second, off the way of the deliveries.
  * A crash loses at most a second of counting; a pause and a 410 are written at once.
  */
 export class HealthReporter {
-  private failures = new Map<string, number>();
+  private failures = new Map<string, FailureReport>();
   private successes = new Set<string>();
   private timer: NodeJS.Timeout | null = null;
 
@@ -29,8 +36,14 @@ export class HealthReporter {
     this.failures.delete(destinationId);
   }
 
-  failed(destinationId: string): void {
-    this.failures.set(destinationId, (this.failures.get(destinationId) ?? 0) + 1);
+  failed(destinationId: string, { countsAsFailing, circuit, ...last }: Failure): void {
+    const before = this.failures.get(destinationId);
+    this.failures.set(destinationId, {
+      ...last,
+      failures: (before?.failures ?? 0) + (countsAsFailing ? 1 : 0),
+      probeInMs: circuit === 'closed' ? null : (circuit ?? before?.probeInMs ?? null),
+      closesCircuit: circuit === 'closed' || (circuit === null && (before?.closesCircuit ?? false)),
+    });
   }
 
   async gone(destinationId: string): Promise<void> {

@@ -5,6 +5,7 @@ import { cancelLeftovers } from '../queue/cancel.js';
 import type { DeliveryQueue } from '../queue/delivery-queue.js';
 import { returnOrphans } from '../queue/lease.js';
 import { dropExpired, forgetExpiredKeys, forgetOldReplays, makePartitionsAhead } from '../queue/retention.js';
+import { forgetOldTraffic } from '../statistics/traffic-table.js';
 import type { Incarnation } from './incarnation.js';
 import type { Runner } from './runner.js';
 
@@ -77,6 +78,7 @@ export class Janitor {
     await forgetExpiredKeys(this.pool);
     await forgetOldReplays(this.pool, this.settings.retentionDays);
     await dropExpired(this.pool, this.settings.retentionDays);
+    await forgetOldTraffic(this.pool, this.settings.retentionDays);
   }
 
   /**

@@ -2,6 +2,7 @@ import { logger } from '../../common/logger.js';
 import type { Judgement } from '../push/judge.js';
 import type { Transport } from '../push/transport.js';
 import type { StoredEvent } from '../queue/load.js';
+import type { Settlement } from '../queue/settle.js';
 import { attempt, type LeasedDelivery } from './attempt.js';
 import type { CircuitSign } from './circuit.js';
 import { type Gates, MAX_HELD, MAX_HELD_BYTES } from './gates.js';
@@ -25,6 +26,8 @@ export interface Job {
 export interface RunnerEvents {
   /** A delivery of this destination is settled, so that there may be room for more. */
   onRoom(destinationId: string): void;
+  /** An attempt's outcome is written down. */
+  onSettled(job: Job, settlement: Settlement): void;
   /** Something of ours will be due. */
   onDue(inMs: number): void;
   /** Leases to give back: never attempted, or cut off here. */
@@ -132,13 +135,14 @@ export class Runner {
     try {
       const { settlement, judgement } = await attempt(job.delivery, job.target, job.event, this.transport);
       this.gates.end(job.target.id);
-      const known = this.learn(job.target, judgement);
+      const known = this.learn(job, judgement, settlement.attempt.status);
       this.startNext(job.target.id);
       // Before its place is free, so that no claim misses that the destination wants to be left alone.
       await known;
       // Our own doing, by a stop or a shortage: the schedule is not used up.
       if (judgement.errorCode === 'interrupted') return await this.events.giveBack([job]);
       await this.settler.settle(job.processId, settlement, job.target.ordered);
+      this.events.onSettled(job, settlement);
       if (settlement.verdict.kind === 'again') this.events.onDue(settlement.verdict.inMs);
     } catch (error) {
       // Not reached by anything a destination does: the lease stays ours until the search for lost leases finds it.
@@ -158,10 +162,15 @@ export class Runner {
   }
 
   /** Resolves when all processes can know it. */
-  private async learn(target: PushTarget, judgement: Judgement): Promise<void> {
+  private async learn({ target, delivery }: Job, judgement: Judgement, status: number | null): Promise<void> {
+    const sign = signOf(judgement);
+    const probeInMs = this.gates.note(target.id, sign);
     if (judgement.delivered) this.health.succeeded(target.id);
-    else if (judgement.countsAsFailing) this.health.failed(target.id);
-    const probeInMs = this.gates.note(target.id, signOf(judgement));
+    else if (concernsDestination(judgement)) {
+      const { countsAsFailing, errorCode } = judgement;
+      const circuit = sign === 'up' ? 'closed' : probeInMs;
+      this.health.failed(target.id, { countsAsFailing, errorCode, status, circuit, deliveryId: delivery.deliveryId });
+    }
     if (probeInMs !== null) {
       logger.warn({ destination_id: target.id, probe_in_ms: probeInMs }, 'circuit opened: the destination is down');
       this.park(target.id);
@@ -188,6 +197,11 @@ export class Runner {
     this.gates.setBacklog(destinationId, true);
     void this.returnWaiting(destinationId);
   }
+}
+
+/** Would another delivery to the same place fail, too? */
+function concernsDestination({ countsAsFailing, errorCode }: Judgement): boolean {
+  return countsAsFailing || errorCode === 'address_blocked';
 }
 
 /** An answer that is no 5xx or 429 shows that the destination is up, even if it refuses. */

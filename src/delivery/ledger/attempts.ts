@@ -23,7 +23,28 @@ export interface AttemptRow {
   readonly message: string;
 }
 
+const ATTEMPT = `delivery_id, number, started_at, method, url, request_headers, status, response_headers, response_body,
+  address, timings, error_code, message`;
+
 export const ATTEMPT_FILTERS = { status: integerFilter, error_code: enumFilter(ERROR_CODES) } satisfies LedgerFilters;
+
+/** Deliveries among which the latest attempts at a destination are looked for, of each kind. */
+const LOOKED_AT = 100;
+
+/**
+ * The latest attempts at a destination, newest first: of its newest finished deliveries, of the first ones in its queue
+ * (the others have not been attempted), and the one that failed last.
+ */
+export async function findLatestAttempts(pool: HotPool, destinationId: string, limit: number): Promise<AttemptRow[]> {
+  return pool.run<AttemptRow & Record<string, unknown>>(
+    `SELECT ${ATTEMPT} FROM attempts WHERE delivery_id = ANY (ARRAY(
+       (SELECT delivery_id FROM finished_deliveries WHERE destination_id = $1 ORDER BY delivery_id DESC LIMIT $3)
+       UNION ALL (SELECT delivery_id FROM waiting_deliveries WHERE destination_id = $1 ORDER BY acceptance LIMIT $3)
+       UNION ALL SELECT last_delivery_id FROM destination_health WHERE destination_id = $1
+     )) ORDER BY started_at DESC LIMIT $2`,
+    [destinationId, limit, LOOKED_AT],
+  );
+}
 
 /** The attempts of one delivery in their order: one partition, one range of its primary key. */
 export async function listAttempts(
@@ -38,8 +59,7 @@ export async function listAttempts(
   conditions.add(`number ${backwards ? '<' : '>'} $`, from);
   for (const [name, value] of query.filters) conditions.add(`${name} = $`, value);
   const rows = await pool.run<AttemptRow & Record<string, unknown>>(
-    `SELECT delivery_id, number, started_at, method, url, request_headers, status, response_headers, response_body,
-            address, timings, error_code, message
+    `SELECT ${ATTEMPT}
      FROM attempts ${conditions.where}
      ORDER BY number ${backwards ? 'DESC' : 'ASC'} LIMIT ${conditions.value(query.pageSize + 1)}`,
     conditions.values,

@@ -3,7 +3,7 @@ import { Problem } from '../../common/problem.js';
 import { HotPool } from '../../database/hot-pool.js';
 import { DeliveryService } from '../delivery.service.js';
 import { retryDelivery } from '../queue/retry.js';
-import { type AttemptRow, listAttempts } from './attempts.js';
+import { type AttemptRow, findLatestAttempts, listAttempts } from './attempts.js';
 import type { CursorPage } from './cursor.js';
 import { type DeliveryRow, type DeliveryState, findDeliveries, findDelivery } from './find-deliveries.js';
 import type { LedgerQuery } from './ledger-query.js';
@@ -31,6 +31,11 @@ export class DeliveriesService {
   async attempts(deliveryId: string, query: LedgerQuery, scope: string | null): Promise<CursorPage<AttemptRow>> {
     await this.get(deliveryId, scope);
     return listAttempts(this.pool, deliveryId, query);
+  }
+
+  /** The latest attempts at a destination, newest first. */
+  latestAttempts(destinationId: string, limit: number): Promise<AttemptRow[]> {
+    return findLatestAttempts(this.pool, destinationId, limit);
   }
 
   /**

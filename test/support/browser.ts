@@ -1,0 +1,47 @@
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { inject } from 'vitest';
+import type { App } from './app.js';
+import { PASSWORD } from './panel.js';
+
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+const TIMEOUT_MS = 20_000;
+
+export function openBrowser(): Promise<Browser> {
+  return chromium.launch({ executablePath: inject('chromium') ?? '', args: FLAGS });
+}
+
+/**
+ * A page in a context of its own. `complaints` gets what must never happen on any: requests to other hosts, errors of
+ * scripts, refusals by the policy.
+ */
+export async function openPage(browser: Browser, app: App, complaints: string[], width = 1280): Promise<Page> {
+  const context = await browser.newContext({ viewport: { width, height: 900 } });
+  const page = await context.newPage();
+  page.setDefaultTimeout(TIMEOUT_MS);
+  page.on('request', (request) => {
+    const url = request.url();
+    if (!url.startsWith(`${app.url}/`) && !url.startsWith('data:')) complaints.push(`request to ${url}`);
+  });
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('console', (message) => {
+    if (message.text().includes('Content Security Policy')) complaints.push(message.text());
+  });
+  return page;
+}
+
+/** Logs in and waits for the page that follows. */
+export async function logIn(page: Page, app: App, email: string, path = '/admin'): Promise<void> {
+  await page.goto(`${app.url}/admin/login?next=${encodeURIComponent(path)}`);
+  await page.fill('#email', email);
+  await page.fill('#password', PASSWORD);
+  await page.click('button');
+  await page.waitForURL((url) => url.pathname + url.search === path);
+}
