@@ -5,6 +5,7 @@
 const LAYERS = [
   'common|config',
   'database',
+  'history',
   'accounts',
   'destinations',
   'delivery',

@@ -7,10 +7,12 @@ import { uniqueViolation } from '../common/database-error.js';
 import { etagOf, requireMatch } from '../common/etag.js';
 import { type ListQuery, type ListSpec, textFilter, uuidFilter } from '../common/list-query.js';
 import { OverlapInput } from '../common/overlap-input.js';
-import { findPage, type Page } from '../common/page.js';
+import { findPage, timeConditions, type Page } from '../common/page.js';
 import { parseInput } from '../common/parse-input.js';
 import { Problem } from '../common/problem.js';
 import { WaitingDeliveries } from '../common/waiting-deliveries.js';
+import { diffFields } from '../history/diff-fields.js';
+import { type ChangedObject, recordChange, recordDeletedWithAccount, recordUpdate } from '../history/record-change.js';
 import { Account } from './account.entity.js';
 import { type AccountInput, parseAccount, parseAccountPatch } from './account-input.js';
 import { expireTokens, findTokenHints, issueToken } from './app-token.js';
@@ -44,7 +46,7 @@ export class AccountsService {
     const page = await findPage(builder, query, {
       text: ['email', 'account_name', 'website'],
       key: 'account_id',
-      conditions: { email: 'lower(account.email) = lower($)' },
+      conditions: { email: 'lower(account.email) = lower($)', ...timeConditions('account.created_at', 'created') },
     });
     return { count: page.count, rows: await withHints(this.dataSource.manager, page.rows) };
   }
@@ -63,6 +65,7 @@ export class AccountsService {
       const account = Object.assign(manager.create(Account, { account_id: uuidv7() }), fields);
       await manager.save(account);
       const { token } = await issueToken(manager, account.account_id);
+      await recordChange(manager, objectOf(account), 'create', diffFields(null, readable(account)));
       return { account, appSecretToken: token };
     });
   }
@@ -80,6 +83,8 @@ export class AccountsService {
     await this.transaction(async (manager) => {
       const account = await lockAccount(manager, accountId, access);
       await this.waitingDeliveries.cancelForAccount(accountId, manager);
+      await recordDeletedWithAccount(manager, accountId);
+      await recordChange(manager, objectOf(account), 'delete', diffFields(readable(account), null));
       await manager.remove(account);
     });
   }
@@ -94,6 +99,9 @@ export class AccountsService {
       // The masked token is a field of the resource, so this is a new version of it.
       account.updated_at = new Date();
       await manager.save(account);
+      await recordChange(manager, objectOf(account), 'rotate_token', [
+        { field: 'overlap_seconds', before: null, after: overlapSeconds },
+      ]);
       return { account, appSecretToken: token };
     });
   }
@@ -101,7 +109,10 @@ export class AccountsService {
   private write(accountId: string, fields: Partial<AccountInput>, access: Access): Promise<AccountWithToken> {
     return this.transaction(async (manager) => {
       const account = await lockAccount(manager, accountId, access);
-      return withHint(manager, await manager.save(Object.assign(account, fields)));
+      const before = readable(account);
+      const saved = await manager.save(Object.assign(account, fields));
+      await recordUpdate(manager, objectOf(saved), diffFields(before, readable(saved)));
+      return withHint(manager, saved);
     });
   }
 
@@ -124,6 +135,15 @@ async function lockAccount(manager: EntityManager, accountId: string, { scope, i
   if (!account) throw new Problem('not_found');
   requireMatch(ifMatch, accountEtag(account));
   return account;
+}
+
+function objectOf({ account_id: id, account_name: name }: Account): ChangedObject {
+  return { kind: 'account', id, name, accountId: id };
+}
+
+/** What the history tells of an account. */
+function readable({ email, account_name, website }: Account): Record<string, string | null> {
+  return { email, account_name, website };
 }
 
 export function accountEtag(account: Account): string {

@@ -52,8 +52,13 @@ export class ApiKeyGuard implements CanActivate {
 }
 
 /** The {@link Principal} of the request, in controllers behind {@link ApiKeyGuard}. */
-export const Caller = createParamDecorator((_data: unknown, context: ExecutionContext): Principal => {
-  const principal = principals.get(context.switchToHttp().getRequest<FastifyRequest>());
-  if (!principal) throw new Error('A controller that asks for its caller needs ApiKeyGuard');
+export const Caller = createParamDecorator((_data: unknown, context: ExecutionContext): Principal =>
+  principalOf(context.switchToHttp().getRequest<FastifyRequest>()),
+);
+
+/** Throws for a request that has not passed {@link ApiKeyGuard}. */
+export function principalOf(request: FastifyRequest): Principal {
+  const principal = principals.get(request);
+  if (!principal) throw new Error('Who asks for its caller needs ApiKeyGuard before it');
   return principal;
-});
+}

@@ -10,6 +10,8 @@ import { isUuid } from '../common/list-query.js';
 import { parseInput } from '../common/parse-input.js';
 import { Problem } from '../common/problem.js';
 import { RunSettings } from '../config/settings.js';
+import { diffFields } from '../history/diff-fields.js';
+import { type ChangedObject, recordChange } from '../history/record-change.js';
 import { ApiKey } from './api-key.entity.js';
 import type { Principal } from './principal.js';
 
@@ -39,8 +41,7 @@ export class ApiKeysService {
   async create(input: Partial<ApiKeyInput>): Promise<{ apiKey: ApiKey; key: string }> {
     const { name, accountId, readOnly } = parseInput(ApiKeyInput, input);
     const key = newCredential('dpk_');
-    const { manager } = this.dataSource;
-    const row = manager.create(ApiKey, {
+    const row = this.dataSource.manager.create(ApiKey, {
       api_key_id: uuidv7(),
       name,
       key_hash: hashCredential('dpk_', key) ?? undefined,
@@ -49,7 +50,13 @@ export class ApiKeysService {
       read_only: readOnly,
     });
     try {
-      return { apiKey: await manager.save(row), key };
+      const apiKey = await this.dataSource.transaction(async (manager) => {
+        const saved = await manager.save(row);
+        const fields = { name, account_id: accountId, read_only: readOnly };
+        await recordChange(manager, objectOf(saved), 'create', diffFields(null, fields));
+        return saved;
+      });
+      return { apiKey, key };
     } catch (error) {
       if (isForeignKeyViolation(error)) throw Problem.field('accountId', 'names no account');
       throw error;
@@ -63,26 +70,29 @@ export class ApiKeysService {
 
   /** From now on the key is refused, in every process: nothing remembers it. */
   async revoke(apiKeyId: string): Promise<ApiKey> {
-    const { manager } = this.dataSource;
-    const where = { api_key_id: apiKeyId };
-    const found = isUuid(apiKeyId) ? await manager.findOneBy(ApiKey, where) : null;
-    if (!found) throw new Problem('not_found', { error: 'No API key has this id' });
-    await manager.query('UPDATE api_keys SET revoked_at = COALESCE(revoked_at, now()) WHERE api_key_id = $1', [
-      apiKeyId,
-    ]);
-    return manager.findOneByOrFail(ApiKey, where);
+    return this.dataSource.transaction(async (manager) => {
+      const where = { api_key_id: apiKeyId };
+      const lock = { mode: 'pessimistic_write' } as const;
+      const found = isUuid(apiKeyId) ? await manager.findOne(ApiKey, { where, lock }) : null;
+      if (!found) throw new Problem('not_found', { error: 'No API key has this id' });
+      if (found.revoked_at) return found;
+      await manager.query('UPDATE api_keys SET revoked_at = now() WHERE api_key_id = $1', [apiKeyId]);
+      await recordChange(manager, objectOf(found), 'revoke');
+      return manager.findOneByOrFail(ApiKey, where);
+    });
   }
 
   /** Who a bearer token belongs to, or null. One indexed query, so that a revoked key is refused at once. */
   async authenticate(token: string): Promise<Principal | null> {
-    if (this.isBootstrapKey(token)) return { apiKeyId: null, accountId: null, readOnly: false };
+    if (this.isBootstrapKey(token)) return BOOTSTRAP;
     const hash = hashCredential('dpk_', token);
     if (!hash) return null;
     const rows: KeyRow[] = await this.dataSource.query(AUTHENTICATE, [hash]);
     const [row] = rows;
     if (!row) return null;
     if (row.use_is_news) await this.dataSource.query(NOTE_USE, [row.api_key_id]);
-    return { apiKeyId: row.api_key_id, accountId: row.account_id, readOnly: row.read_only };
+    const name = `${row.name} (${row.hint})`;
+    return { apiKeyId: row.api_key_id, name, accountId: row.account_id, readOnly: row.read_only };
   }
 
   private isBootstrapKey(token: string): boolean {
@@ -93,16 +103,24 @@ export class ApiKeysService {
   }
 }
 
+const BOOTSTRAP: Principal = { apiKeyId: null, name: 'BOOTSTRAP_API_KEY', accountId: null, readOnly: false };
+
 interface KeyRow {
   readonly api_key_id: string;
+  readonly name: string;
+  readonly hint: string;
   readonly account_id: string | null;
   readonly read_only: boolean;
   readonly use_is_news: boolean;
 }
 
+function objectOf({ api_key_id: id, name, hint, account_id: accountId }: ApiKey): ChangedObject {
+  return { kind: 'api_key', id, name: `${name} (${hint})`, accountId };
+}
+
 /** The last use is kept to the minute: a write for each request would cost more than the request. */
 const AUTHENTICATE = `
-  SELECT api_key_id, account_id, read_only,
+  SELECT api_key_id, name, hint, account_id, read_only,
          last_used_at IS NULL OR last_used_at < now() - interval '1 minute' AS use_is_news
   FROM api_keys
   WHERE key_hash = $1 AND revoked_at IS NULL`;

@@ -51,7 +51,7 @@ export class SessionsService {
     const rows: SessionRow[] = await this.dataSource.query(
       `SELECT user_id, email, role, seen_at < now() - interval '1 minute' AS stale
        FROM admin_sessions s JOIN users USING (user_id)
-       WHERE session_hash = $1
+       WHERE session_hash = $1 AND disabled_at IS NULL
          AND seen_at > now() - make_interval(hours => $2) AND s.created_at > now() - make_interval(hours => $3)`,
       [hash, IDLE_HOURS, ABSOLUTE_HOURS],
     );

@@ -1,7 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { ClientBase } from 'pg';
 import { v7 as uuidv7 } from 'uuid';
+import { diffFields } from '../history/diff-fields.js';
+import { recordChange } from '../history/record-change.js';
 import { hashPassword } from './password.js';
+import { userObject } from './user-changes.js';
 
 export const MIN_PASSWORD_LENGTH = 12;
 const SETUP_LINK_HOURS = 24;
@@ -18,14 +21,28 @@ export async function hasSuperuser(client: ClientBase): Promise<boolean> {
 
 /** False when the email is taken, whatever its case. */
 export async function createSuperuser(client: ClientBase, email: string, password: string): Promise<boolean> {
-  const created = await client.query(
-    `INSERT INTO users (user_id, email, password_hash, role) VALUES ($1, $2, $3, 'superuser')
-     ON CONFLICT (lower(email)) DO NOTHING`,
-    [uuidv7(), email, await hashPassword(password)],
-  );
-  // From now on nobody may become superuser by link.
-  await client.query('DELETE FROM setup_link');
-  return created.rowCount === 1;
+  const user = { user_id: uuidv7(), email };
+  const passwordHash = await hashPassword(password);
+  await client.query('BEGIN');
+  try {
+    const created = await client.query(
+      `INSERT INTO users (user_id, email, password_hash, role) VALUES ($1, $2, $3, 'superuser')
+       ON CONFLICT (lower(email)) DO NOTHING`,
+      [user.user_id, email, passwordHash],
+    );
+    const isNew = created.rowCount === 1;
+    if (isNew) {
+      const fields = diffFields(null, { email, role: 'superuser', enabled: true });
+      await recordChange(client, userObject(user), 'create', fields);
+    }
+    // From now on nobody may become superuser by link.
+    await client.query('DELETE FROM setup_link');
+    await client.query('COMMIT');
+    return isNew;
+  } catch (error) {
+    await client.query('ROLLBACK');
+    throw error;
+  }
 }
 
 /** A new token for the link that sets the first superuser's password; the one before it is void. */

@@ -29,6 +29,10 @@ export class User {
   @Column('timestamptz', { nullable: true })
   last_login_at!: Date | null;
 
+  /** When the user was shut out; null: may log in. */
+  @Column('timestamptz', { nullable: true })
+  disabled_at!: Date | null;
+
   @VersionColumn()
   version!: number;
 }

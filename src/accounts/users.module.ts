@@ -1,5 +1,7 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { LoginThrottle } from './login-throttle.js';
+import { PasswordLinksService } from './password-links.service.js';
 import { SessionsService } from './sessions.service.js';
 import { SetupLinkService } from './setup-link.service.js';
 import { User } from './user.entity.js';
@@ -7,7 +9,7 @@ import { UsersService } from './users.service.js';
 
 @Module({
   imports: [TypeOrmModule.forFeature([User])],
-  providers: [UsersService, SessionsService, SetupLinkService],
-  exports: [UsersService, SessionsService, SetupLinkService],
+  providers: [UsersService, SessionsService, SetupLinkService, PasswordLinksService, LoginThrottle],
+  exports: [UsersService, SessionsService, SetupLinkService, PasswordLinksService, LoginThrottle],
 })
 export class UsersModule {}

@@ -1,19 +1,39 @@
+import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { DataSource, type EntityManager } from 'typeorm';
+import { DataSource, IsNull, type EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { uniqueViolation } from '../common/database-error.js';
+import { etagOf, requireMatch } from '../common/etag.js';
 import type { ListQuery } from '../common/list-query.js';
-import { findPage, type Page } from '../common/page.js';
+import { findPage, timeConditions, type Page } from '../common/page.js';
 import { Problem } from '../common/problem.js';
+import { diffFields } from '../history/diff-fields.js';
+import { recordChange, recordUpdate } from '../history/record-change.js';
 import { hashPassword, verifyPassword } from './password.js';
+import { readableUser, userObject } from './user-changes.js';
+import {
+  endSessions,
+  lockSuperusers,
+  lockUser,
+  orEmailTaken,
+  refuseLastSuperuser,
+  storePassword,
+} from './user-rows.js';
 import { checkUserFields, isUserRole } from './user-rules.js';
 import { User, type UserRole } from './user.entity.js';
 
 export interface NewUser {
   readonly email: string;
-  readonly password: string;
+  /** Null: nobody can log in until one is set by a link (see PasswordLinksService). */
+  readonly password: string | null;
   readonly role: string;
+}
+
+export interface UserUpdate {
+  readonly email?: string;
+  readonly role?: string;
+  readonly isEnabled?: boolean;
+  readonly password?: string;
 }
 
 /** The people who may log in to the panel, and their passwords. */
@@ -26,7 +46,11 @@ export class UsersService {
 
   async list(query: ListQuery): Promise<Page<User>> {
     const builder = this.dataSource.manager.createQueryBuilder(User, 'user');
-    return findPage(builder, query, { text: ['email'], key: 'user_id' });
+    return findPage(builder, query, {
+      text: ['email'],
+      key: 'user_id',
+      conditions: { is_enabled: '(user.disabled_at IS NULL) = $', ...timeConditions('user.created_at', 'created') },
+    });
   }
 
   /** Throws `not_found`. */
@@ -36,10 +60,11 @@ export class UsersService {
     return user;
   }
 
-  async create(fields: NewUser): Promise<User> {
-    checkUserFields(fields);
-    const passwordHash = await hashPassword(fields.password);
-    return this.insert(this.dataSource.manager, fields.email, passwordHash, asRole(fields.role));
+  async create({ email, password, role }: NewUser): Promise<User> {
+    checkUserFields({ email, role, password: password ?? undefined });
+    // What nobody knows is as good as no password, and needs no case of its own anywhere else.
+    const passwordHash = await hashPassword(password ?? randomBytes(32).toString('base64url'));
+    return this.dataSource.transaction((manager) => insertUser(manager, email, passwordHash, asRole(role)));
   }
 
   /**
@@ -60,7 +85,7 @@ export class UsersService {
         throw new Problem('conflict', { error: 'There is a superuser already' });
       }
       await manager.query('DELETE FROM setup_link');
-      return this.insert(manager, email, passwordHash, 'superuser');
+      return insertUser(manager, email, passwordHash, 'superuser');
     });
   }
 
@@ -68,33 +93,48 @@ export class UsersService {
     return this.dataSource.manager.existsBy(User, { role: 'superuser' });
   }
 
-  /** Changes email and role; a changed role ends the user's sessions at their next request, which reads it anew. */
-  async update(userId: string, fields: { email?: string; role?: string }): Promise<User> {
+  /**
+   * A new role counts from the user's next request on, which reads it anew; who is disabled or gets another
+   * password is logged out at once.
+   */
+  async update(userId: string, fields: UserUpdate, ifMatch?: string): Promise<User> {
     checkUserFields(fields);
+    const passwordHash = fields.password === undefined ? null : await hashPassword(fields.password);
     return this.dataSource.transaction(async (manager) => {
       const superusers = await lockSuperusers(manager);
-      const user = await manager.findOneBy(User, { user_id: userId });
-      if (!user) throw new Problem('not_found');
-      if (fields.role !== undefined) {
-        refuseLastSuperuser(superusers, userId, fields.role === 'superuser');
-        user.role = asRole(fields.role);
-      }
+      const user = await lockUser(manager, userId);
+      requireMatch(ifMatch, userEtag(user));
+      const before = readableUser(user);
       if (fields.email !== undefined) user.email = fields.email;
-      return orEmailTaken(manager.save(user));
+      if (fields.role !== undefined) user.role = asRole(fields.role);
+      if (fields.isEnabled !== undefined) user.disabled_at = fields.isEnabled ? null : (user.disabled_at ?? new Date());
+      const stays = user.role === 'superuser' && user.disabled_at === null;
+      refuseLastSuperuser(superusers, userId, stays, fields.isEnabled === false ? 'is_enabled' : 'role');
+      const saved = await orEmailTaken(manager.save(user));
+      if (saved.disabled_at !== null) await endSessions(manager, userId);
+      await recordUpdate(manager, userObject(saved), diffFields(before, readableUser(saved)));
+      if (passwordHash !== null) await storePassword(manager, saved, passwordHash);
+      return saved;
     });
   }
 
-  /** Sets a new password and ends the user's sessions, but the one whose hash is `exceptSession`. */
-  async setPassword(userId: string, password: string, exceptSession: Buffer | null = null): Promise<void> {
+  /**
+   * Sets a new password and ends the user's sessions, but the one whose hash is `exceptSession`, and every link that
+   * could set another. `claim` as in {@link createFirstSuperuser}.
+   */
+  async setPassword(
+    userId: string,
+    password: string,
+    exceptSession: Buffer | null = null,
+    claim: (manager: EntityManager) => Promise<void> = () => Promise.resolve(),
+  ): Promise<User> {
     checkUserFields({ password });
     const passwordHash = await hashPassword(password);
-    await this.dataSource.transaction(async (manager) => {
-      const { affected } = await manager.update(User, { user_id: userId }, { password_hash: passwordHash });
-      if (!affected) throw new Problem('not_found');
-      await manager.query('DELETE FROM admin_sessions WHERE user_id = $1 AND session_hash IS DISTINCT FROM $2::bytea', [
-        userId,
-        exceptSession,
-      ]);
+    return this.dataSource.transaction(async (manager) => {
+      const user = await lockUser(manager, userId);
+      await claim(manager);
+      await storePassword(manager, user, passwordHash, exceptSession);
+      return user;
     });
   }
 
@@ -107,57 +147,43 @@ export class UsersService {
 
   async remove(userId: string): Promise<void> {
     await this.dataSource.transaction(async (manager) => {
-      refuseLastSuperuser(await lockSuperusers(manager), userId, false);
-      const { affected } = await manager.delete(User, { user_id: userId });
-      if (!affected) throw new Problem('not_found');
+      refuseLastSuperuser(await lockSuperusers(manager), userId, false, 'role');
+      const user = await lockUser(manager, userId);
+      await recordChange(manager, userObject(user), 'delete', diffFields(readableUser(user), null));
+      await manager.delete(User, { user_id: userId });
     });
   }
 
-  /** The user with this email and password, or null; takes as long for an email that nobody has. */
+  /** The user with this email and password who may log in, or null; takes as long for an email that nobody has. */
   async authenticate(email: string, password: string): Promise<User | null> {
     const decoy = await (this.nobodysHash ??= hashPassword('nobody has this password'));
     const user = await this.dataSource.manager
       .createQueryBuilder(User, 'user')
       .addSelect('user.password_hash')
       .where('lower(user.email) = lower(:email)', { email })
+      .andWhere({ disabled_at: IsNull() })
       .getOne();
     const matches = await verifyPassword(password, user?.password_hash ?? decoy);
     return matches ? user : null;
   }
-
-  private async insert(manager: EntityManager, email: string, passwordHash: string, role: UserRole): Promise<User> {
-    const user = manager.create(User, {
-      user_id: uuidv7(),
-      email,
-      password_hash: passwordHash,
-      role,
-      last_login_at: null,
-    });
-    return orEmailTaken(manager.save(user));
-  }
 }
 
-/** Locks the superusers' rows: of two changes that would remove the last two, the second sees the first. */
-async function lockSuperusers(manager: EntityManager): Promise<string[]> {
-  const rows: { user_id: string }[] = await manager.query(
-    "SELECT user_id FROM users WHERE role = 'superuser' ORDER BY user_id FOR UPDATE",
-  );
-  return rows.map((row) => row.user_id);
+export function userEtag({ user_id: id, version }: User): string {
+  return etagOf(id, version);
 }
 
-function refuseLastSuperuser(superusers: string[], userId: string, staysSuperuser: boolean): void {
-  if (staysSuperuser || superusers.length !== 1 || superusers[0] !== userId) return;
-  const error = 'This is the last superuser; make another one first';
-  throw new Problem('conflict', { error, errors: { role: [error] } });
-}
-
-async function orEmailTaken<T>(saved: Promise<T>): Promise<T> {
-  try {
-    return await saved;
-  } catch (error) {
-    if (uniqueViolation(error) === 'users_email') throw Problem.field('email', 'is taken by another user');
-    throw error;
-  }
+async function insertUser(manager: EntityManager, email: string, passwordHash: string, role: UserRole): Promise<User> {
+  const user = manager.create(User, {
+    user_id: uuidv7(),
+    email,
+    password_hash: passwordHash,
+    role,
+    last_login_at: null,
+    disabled_at: null,
+  });
+  const saved = await orEmailTaken(manager.save(user));
+  await recordChange(manager, userObject(saved), 'create', diffFields(null, readableUser(saved)));
+  return saved;
 }
 
 function asRole(text: string): UserRole {

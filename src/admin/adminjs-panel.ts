@@ -81,7 +81,7 @@ export class AdminJsPanel {
       const match = route.method === method ? route.pattern.exec(path) : null;
       if (!match) continue;
       const params = decodeAll(match.groups ?? {});
-      this.checkAction(params, method);
+      this.checkAction(user, params, method);
       const request: ActionRequest = {
         params: { ...params, action: params['action'] ?? '', resourceId: params['resourceId'] ?? '' },
         query: fieldsOf(url.searchParams),
@@ -95,13 +95,15 @@ export class AdminJsPanel {
     throw new Problem('not_found');
   }
 
-  private checkAction({ resourceId, action }: Record<string, string>, method: string): void {
+  /** AdminJS asks for the role, too, but answers who may not with 200 and a notice. */
+  private checkAction(user: PanelUser, { resourceId, action }: Record<string, string>, method: string): void {
     if (resourceId === undefined) return;
     const resource = this.admin.resources.find((candidate) => candidate.id() === resourceId);
     if (!resource) throw new Problem('not_found');
     if (action === undefined) return;
     const known = new Map(Object.entries(resource.decorate().actions)).get(action);
     if (!known) throw new Problem('not_found');
+    if (!known.isAccessible(user)) throw new Problem('forbidden', { error: 'Your role does not allow that' });
     if (method === 'GET' && !READING_ACTIONS.has(action) && known.custom()['readsByGet'] !== true) {
       throw new Problem('method_not_allowed', { headers: { allow: 'POST' } });
     }

@@ -1,13 +1,23 @@
 /** Our components in the bundle, by the names under which the page finds them. components/entry.tsx defines them. */
 export const COMPONENTS = {
+  AccountPage: 'AccountPage',
   Attempts: 'Attempts',
+  ChangeAction: 'ChangeAction',
+  ChangedFields: 'ChangedFields',
+  ChangedObject: 'ChangedObject',
   Dashboard: 'Dashboard',
   DateTime: 'DateTime',
+  DeleteRecord: 'DeleteRecord',
   DeliveryState: 'DeliveryState',
   DestinationPage: 'DestinationPage',
+  DurationsEdit: 'DurationsEdit',
+  FilterTime: 'FilterTime',
   HeadersEdit: 'HeadersEdit',
   HeadersShow: 'HeadersShow',
+  History: 'History',
   LongText: 'LongText',
   NewAccount: 'NewAccount',
+  PasswordLink: 'PasswordLink',
   RotateToken: 'RotateToken',
+  TagsEdit: 'TagsEdit',
 } as const;

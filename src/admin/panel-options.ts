@@ -6,6 +6,7 @@ import { accountsResource } from './resources/accounts.resource.js';
 import { deliveriesResource } from './resources/deliveries.resource.js';
 import { destinationsResource } from './resources/destinations.resource.js';
 import { eventsResource } from './resources/events.resource.js';
+import { historyResource } from './resources/history.resource.js';
 import { describedResource } from './resources/resource-options.js';
 import { usersResource } from './resources/users.resource.js';
 
@@ -16,11 +17,12 @@ export function panelOptions(services: PanelServices): AdminJSOptions {
     loginPath: '/admin/login',
     logoutPath: '/admin/logout',
     resources: [
-      accountsResource(services.accounts),
-      destinationsResource(services.destinations),
+      accountsResource(services),
+      destinationsResource(services),
       eventsResource(services.events),
       deliveriesResource(services.deliveries),
-      usersResource(services.users),
+      historyResource(services.history),
+      usersResource(services),
     ].map(describedResource),
     dashboard: { component: COMPONENTS.Dashboard },
     branding: { companyName: 'Data Pusher', logo: LOGO_WITH_NAME, withMadeWithLove: false },

@@ -2,19 +2,20 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { SessionsService } from '../accounts/sessions.service.js';
+import type { Session } from '../accounts/sessions.service.js';
 import { logger } from '../common/logger.js';
 import { Problem, problemBody, PROBLEMS } from '../common/problem.js';
 import { RunSettings } from '../config/settings.js';
+import { asActor } from '../history/actor.js';
 import { ASSETS_DIRECTORY } from './assets.js';
 import { acceptPanelBodies } from './body-parsers.js';
 import { registerConsole } from './console/console.routes.js';
+import { BrowserSessions } from './login/browser-sessions.js';
 import { LoginRoutes } from './login/login.routes.js';
-import { SessionCookie } from './login/session-cookie.js';
 import { PanelServices } from './panel-services.js';
-import { panelUser } from './panel-user.js';
+import { panelUser, userActor } from './panel-user.js';
 import { Panel } from './panel.js';
-import { guardEveryRequest, guardPanel } from './request-guard.js';
+import { guardEveryRequest } from './request-guard.js';
 
 const PANEL_BODY_BYTES = 1_048_576;
 const ASSET_SECONDS = 365 * 24 * 3600;
@@ -25,18 +26,14 @@ const ASSET_SECONDS = 365 * 24 * 3600;
  */
 @Injectable()
 export class PanelRoutes implements OnModuleInit {
-  private readonly cookie: SessionCookie;
-
   constructor(
     private readonly settings: RunSettings,
     private readonly adapterHost: HttpAdapterHost,
     private readonly loginRoutes: LoginRoutes,
-    private readonly sessions: SessionsService,
+    private readonly sessions: BrowserSessions,
     private readonly panel: Panel,
     private readonly services: PanelServices,
-  ) {
-    this.cookie = new SessionCookie(settings.publicUrl);
-  }
+  ) {}
 
   onModuleInit(): void {
     const fastify: FastifyInstance = this.adapterHost.httpAdapter.getInstance();
@@ -61,7 +58,9 @@ export class PanelRoutes implements OnModuleInit {
 
   private registerPanel(scope: FastifyInstance): void {
     acceptPanelBodies(scope, PANEL_BODY_BYTES);
-    scope.addHook('onRequest', guardPanel(this.cookie, this.sessions));
+    scope.addHook('onRequest', this.sessions.guard());
+    // After the body, whose parser leaves the context behind. From here on every change has an actor.
+    scope.addHook('preHandler', (request, _reply, done) => asActor(userActor(sessionOf(request)), done));
     for (const path of ['/', '/resources/*', '/pages/*']) {
       scope.get(path, (request, reply) => this.sendPage(request, reply));
     }
@@ -81,14 +80,13 @@ export class PanelRoutes implements OnModuleInit {
 
   private async sendPage(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const loaded = await this.panel.load();
-    const page = await loaded.page(userOf(request), request.cspNonce);
+    const page = await loaded.page(panelUser(sessionOf(request)), request.cspNonce);
     return reply.type('text/html; charset=utf-8').send(page);
   }
 
   private async callApi(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const user = userOf(request);
     const loaded = await this.panel.load();
-    const answer = await loaded.api(user, {
+    const answer = await loaded.api(panelUser(sessionOf(request)), {
       method: request.method,
       url: new URL(request.url, 'http://panel.invalid'),
       body: request.body,
@@ -113,9 +111,9 @@ async function serveAssets(scope: FastifyInstance): Promise<void> {
   });
 }
 
-function userOf(request: FastifyRequest): ReturnType<typeof panelUser> {
+function sessionOf(request: FastifyRequest): Session {
   if (!request.panelSession) throw new Problem('unauthenticated');
-  return panelUser(request.panelSession);
+  return request.panelSession;
 }
 
 function answerProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {

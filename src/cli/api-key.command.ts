@@ -3,7 +3,9 @@ import { validate as isUuid } from 'uuid';
 import type { ApiKey } from '../accounts/api-key.entity.js';
 import type { ApiKeysService } from '../accounts/api-keys.service.js';
 import { withApiKeys } from '../accounts/open-api-keys.js';
+import { asActor } from '../history/actor.js';
 import { UsageError } from './ask.js';
+import { commandActor } from './command-actor.js';
 import { addSettingsOptions, DATABASE_VARIABLES, settingsOf } from './settings-options.js';
 import { withDatabase } from './with-database.js';
 
@@ -65,7 +67,9 @@ function addRevoke(group: Command): void {
 
 function onApiKeys<T>(command: Command, work: (keys: ApiKeysService) => Promise<T>): Promise<T> {
   const settings = settingsOf(command);
-  return withDatabase(settings, (databaseUrl) => withApiKeys({ ...settings, databaseUrl }, work));
+  return asActor(commandActor('api-key'), () =>
+    withDatabase(settings, (databaseUrl) => withApiKeys({ ...settings, databaseUrl }, work)),
+  );
 }
 
 function checkId(what: string, value: string): void {

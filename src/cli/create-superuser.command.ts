@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
 import { createSuperuser, MIN_PASSWORD_LENGTH } from '../accounts/superusers.js';
+import { asActor } from '../history/actor.js';
 import { ask, askSecret, isInteractive, readStandardInput, UsageError } from './ask.js';
+import { commandActor } from './command-actor.js';
 import { addSettingsOptions, DATABASE_VARIABLES, settingsOf } from './settings-options.js';
 import { withConnection } from './with-database.js';
 
@@ -19,7 +21,9 @@ export function addCreateSuperuser(program: Command): void {
     const settings = settingsOf(command);
     const email = checkEmail(options.email ?? (await askFor('--email')));
     const password = checkPassword(options.passwordStdin ? await readStandardInput() : await askPasswordTwice());
-    const created = await withConnection(settings, (client) => createSuperuser(client, email, password));
+    const created = await asActor(commandActor('createsuperuser'), () =>
+      withConnection(settings, (client) => createSuperuser(client, email, password)),
+    );
     if (!created) throw new Error(`There is already a user with the email ${email}`);
     process.stdout.write(`Superuser ${email} created\n`);
   });

@@ -25,6 +25,14 @@ export interface ListColumns {
   readonly conditions?: Readonly<Record<string, string>>;
 }
 
+/** Conditions of the filters `{stem}_after` and `{stem}_before`, whose values are milliseconds since 1970. */
+export function timeConditions(column: string, stem: string): Readonly<Record<string, string>> {
+  return {
+    [`${stem}_after`]: `${column} >= to_timestamp($ / 1000.0)`,
+    [`${stem}_before`]: `${column} < to_timestamp($ / 1000.0)`,
+  };
+}
+
 /** Adds filters, search, order and page of `query` to `builder` and runs it. */
 export async function findPage<Row extends ObjectLiteral>(
   builder: SelectQueryBuilder<Row>,

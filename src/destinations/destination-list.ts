@@ -7,7 +7,7 @@ import {
   textFilter,
   uuidFilter,
 } from '../common/list-query.js';
-import type { ListColumns } from '../common/page.js';
+import { type ListColumns, timeConditions } from '../common/page.js';
 import { HTTP_METHODS } from './destination.entity.js';
 
 /** What lists of destinations can be asked for. */
@@ -41,7 +41,10 @@ export const DESTINATION_LIST: ListSpec = {
 export const DESTINATION_COLUMNS: ListColumns = {
   text: ['url', 'description', 'http_method'],
   key: 'id',
-  conditions: { event_types: '$ = ANY (destination.event_types)' },
+  conditions: {
+    event_types: '$ = ANY (destination.event_types)',
+    ...timeConditions('destination.created_at', 'created'),
+  },
 };
 
 /** The account that an input names as owner; that of the caller when it names none. */

@@ -12,7 +12,9 @@ import { Problem } from '../common/problem.js';
 import { SecretBox } from '../common/secret-box.js';
 import { WaitingDeliveries } from '../common/waiting-deliveries.js';
 import { RunSettings } from '../config/settings.js';
+import { recordChange, recordUpdate } from '../history/record-change.js';
 import { Destination } from './destination.entity.js';
+import { changesBetween, objectOf } from './destination-changes.js';
 import { checkDestination, checkDestinationPatch, type DestinationFields } from './destination-input.js';
 import { DESTINATION_COLUMNS, readOwner } from './destination-list.js';
 import { DestinationUrlPolicy } from './destination-url.js';
@@ -88,6 +90,8 @@ export class DestinationsService {
     await this.dataSource.transaction(async (manager) => {
       const destination = await lockDestination(manager, id, access);
       await this.waitingDeliveries.cancelForDestination(id, manager);
+      const before = { destination, headers: openHeaders(this.box, id, destination.headers) };
+      await recordChange(manager, objectOf(destination), 'delete', changesBetween(before, null));
       await manager.remove(destination);
     });
   }
@@ -127,6 +131,7 @@ export class DestinationsService {
       });
       await manager.save(destination);
       await issueSigningSecret(manager, this.box, id);
+      await recordChange(manager, objectOf(destination), 'create', changesBetween(null, { destination, headers }));
       return destination;
     });
   }
@@ -143,9 +148,12 @@ export class DestinationsService {
       const { headers, ...fields } = valid(settleChange(checked, { url: destination.url, headers: stored }));
       isWoken = fields.enabled === true && !destination.enabled;
       if (isWoken) await manager.query('DELETE FROM destination_health WHERE destination_id = $1', [id]);
+      const before = { destination: { ...destination }, headers: stored };
       const disabledReason = reasonAfter(destination, fields.enabled);
       Object.assign(destination, fields, { disabled_reason: disabledReason });
       if (headers) destination.headers = sealHeaders(this.box, id, headers);
+      const after = { destination, headers: headers ?? stored };
+      await recordUpdate(manager, objectOf(destination), changesBetween(before, after));
       return manager.save(destination);
     });
     if (isWoken) await this.waitingDeliveries.wake(id);

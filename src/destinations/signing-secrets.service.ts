@@ -5,6 +5,8 @@ import type { Access } from '../common/access.js';
 import { OverlapInput } from '../common/overlap-input.js';
 import { parseInput } from '../common/parse-input.js';
 import { SecretBox } from '../common/secret-box.js';
+import { recordChange } from '../history/record-change.js';
+import { objectOf } from './destination-changes.js';
 import { DestinationsService, lockDestination } from './destinations.service.js';
 import {
   currentSigningSecret,
@@ -22,9 +24,13 @@ export class SigningSecretsService {
     private readonly destinations: DestinationsService,
   ) {}
 
+  /** Every reading is noted in the history: it is the one secret that can be read again. */
   async get(destinationId: string, access: Access = {}): Promise<SigningSecret> {
-    await this.destinations.get(destinationId, access);
-    return currentSigningSecret(this.dataSource.manager, this.box, destinationId);
+    const { destination } = await this.destinations.get(destinationId, access);
+    return this.dataSource.transaction(async (manager) => {
+      await recordChange(manager, objectOf(destination), 'reveal_signing_secret');
+      return currentSigningSecret(manager, this.box, destinationId);
+    });
   }
 
   /** A new secret; the old one signs too for `overlap_seconds` of the input. */
@@ -37,6 +43,9 @@ export class SigningSecretsService {
       // A new version, so that whoever keeps the destination in memory reads it again.
       destination.updated_at = new Date();
       await manager.save(destination);
+      await recordChange(manager, objectOf(destination), 'rotate_signing_secret', [
+        { field: 'overlap_seconds', before: null, after: overlapSeconds },
+      ]);
       return issued;
     });
   }

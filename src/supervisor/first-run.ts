@@ -6,13 +6,20 @@ import { createSuperuser, hasSuperuser, renewSetupLink } from '../accounts/super
 import { readSecret } from '../common/keep-secret.js';
 import { logger } from '../common/logger.js';
 import type { RunSettings } from '../config/settings.js';
+import { asActor, type Actor } from '../history/actor.js';
 import { firstRunText, type FirstRun } from './first-run-text.js';
 
 /**
  * Creates what a start may have to create: the superuser of the settings; on an empty database the first API key;
  * until there is a superuser a new one-time link. Returns what people have to be told, null when that is nothing.
  */
-export async function prepareFirstRun(settings: RunSettings): Promise<FirstRun | null> {
+export function prepareFirstRun(settings: RunSettings): Promise<FirstRun | null> {
+  return asActor(FIRST_START, () => prepare(settings));
+}
+
+const FIRST_START: Actor = { kind: 'system', id: null, name: 'First start' };
+
+async function prepare(settings: RunSettings): Promise<FirstRun | null> {
   const client = new Client({ connectionString: settings.databaseUrl });
   client.on('error', () => undefined);
   await client.connect();

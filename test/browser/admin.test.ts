@@ -166,7 +166,7 @@ test('deleting asks first and says what goes along', async () => {
   await page.goto(`${destinationUrl}/show`);
   await page.getByTestId('action-delete').first().click();
   await page.getByText('What still waits for it is cancelled.').waitFor();
-  await page.getByRole('button', { name: 'Confirm' }).click();
+  await page.getByRole('button', { name: 'Delete', exact: true }).last().click();
   await page.waitForURL(/\/admin\/resources\/destinations(\?|$)/);
   const id = destinationUrl.split('/').at(-1) ?? '';
   expect((await app.get(`/api/destinations/${id}/`)).status).toBe(404);

@@ -1,4 +1,4 @@
-import { Box, Button, FormGroup, FormMessage, Icon, Input, Text } from '@adminjs/design-system';
+import { Box, Button, FormGroup, FormMessage, Icon, Input } from '@adminjs/design-system';
 import { PropertyLabel, type EditPropertyProps } from 'adminjs';
 import React, { type ChangeEvent, type FocusEvent } from 'react';
 import { changeRow, MASK, parseRows, removeRow, type HeaderRow } from './header-rows.ts';
@@ -27,10 +27,10 @@ export function HeadersEdit({ property, record, onChange }: EditPropertyProps): 
           <Icon icon="Plus" /> Add a header
         </Button>
       </Box>
-      <FormMessage>{error?.message}</FormMessage>
-      <Text variant="sm" color="grey80" mt="default">
+      <p className="dp-note">
         Several rows with one name send it several times. {MASK} stands for a stored secret: leave it to keep it.
-      </Text>
+      </p>
+      <FormMessage>{error?.message}</FormMessage>
     </FormGroup>
   );
 }

@@ -17,7 +17,7 @@ export function NewAccount({ record: initial, resource, action }: ActionProps): 
   };
   if (created) return <Created name={String(record.params['account_name'])} {...created} />;
   return (
-    <Box as="form" onSubmit={save} flex flexGrow={1} flexDirection="column">
+    <Box as="form" data-css="accounts-new-form" onSubmit={save} flex flexGrow={1} flexDirection="column">
       <DrawerContent>
         {resource.editProperties
           .filter(({ name }) => action.layout?.some(({ properties }) => properties.includes(name)))

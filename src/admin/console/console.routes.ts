@@ -4,11 +4,12 @@ import { isUuid } from '../../common/list-query.js';
 import { Problem } from '../../common/problem.js';
 import type { Span } from '../../delivery/statistics/statistics.service.js';
 import type { PanelServices } from '../panel-services.js';
+import { accountPage } from './account-page.js';
 import { destinationPage } from './destination-page.js';
 import { overview } from './overview.js';
 import { retryProgress, testResult } from './present.js';
 
-/** Sending again, enabling and trying out harm nobody; the rest is for who may configure. */
+/** Sending again, holding back, letting go on and trying out lose nothing; the rest is for who may configure. */
 const OPERATING: readonly UserRole[] = ['superuser', 'operator'];
 const CONFIGURING: readonly UserRole[] = ['superuser'];
 
@@ -17,6 +18,7 @@ const SPANS: readonly string[] = ['1h', '24h', '7d'] satisfies Span[];
 /** Behind the first page and the page of a destination: what they show, and what their buttons do. */
 export function registerConsole(scope: FastifyInstance, services: PanelServices): void {
   scope.get('/overview', (request) => overview(services, spanOf(request), queryOf(request, 'first_steps') === 'true'));
+  scope.get('/accounts/:id', (request) => accountPage(services, idOf(request), spanOf(request)));
   scope.get('/destinations/:id', (request) => destinationPage(services, idOf(request), spanOf(request)));
   registerDestinationButtons(scope, services);
   registerRetries(scope, services);
@@ -31,7 +33,7 @@ function registerDestinationButtons(scope: FastifyInstance, services: PanelServi
     return {};
   });
   scope.post('/destinations/:id/disable', async (request) => {
-    requireRole(request, CONFIGURING);
+    requireRole(request, OPERATING);
     await destinations.update(idOf(request), { enabled: false });
     return {};
   });

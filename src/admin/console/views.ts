@@ -91,6 +91,27 @@ export interface DestinationPage {
   readonly attempts: readonly AttemptLine[];
 }
 
+/** A destination on the page of its account. */
+export interface OwnedDestination {
+  readonly id: string;
+  readonly url: string;
+  readonly httpMethod: string;
+  readonly description: string;
+  /** Empty: all. */
+  readonly eventTypes: readonly string[];
+  readonly enabled: boolean;
+  readonly disabledReason: string | null;
+  readonly health: HealthView;
+}
+
+export interface AccountPage {
+  readonly now: string;
+  readonly traffic: Traffic;
+  /** The oldest first, and how many there are. */
+  readonly destinations: readonly OwnedDestination[];
+  readonly total: number;
+}
+
 type HeaderPairs = readonly (readonly [name: string, value: string])[];
 
 /** What a test event was answered with. */

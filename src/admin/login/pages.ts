@@ -46,6 +46,18 @@ export class LoginPages {
     return this.page(nonce, 'Welcome to Data Pusher', body);
   }
 
+  setPassword(nonce: string, token: string, email: string, state: FormState): string {
+    const body = html`<p>For <strong>${email}</strong>. The link works once.</p>
+      <form method="post" action="/admin/set-password">
+        ${this.alert(state)}
+        <input type="hidden" name="token" value="${token}" />
+        <input type="hidden" name="username" autocomplete="username" value="${email}" />
+        ${field({ ...NEW_PASSWORD, name: 'password', label: 'New password' }, state)}
+        <button>Set the password and log in</button>
+      </form>`;
+    return this.page(nonce, 'Set your password', body);
+  }
+
   password(nonce: string, email: string, state: FormState): string {
     const body = html`<p>For <strong>${email}</strong>. Your other sessions end.</p>
       <form method="post" action="/admin/password">

@@ -1,8 +1,12 @@
 import type { ActionContext, ActionRequest, RecordActionResponse } from 'adminjs';
 import { accountEtag, type AccountsService, type AccountWithToken } from '../../accounts/accounts.service.js';
+import { parseListQuery } from '../../common/list-query.js';
 import { Problem } from '../../common/problem.js';
 import { COMPONENTS } from '../component-names.js';
+import type { PanelServices } from '../panel-services.js';
 import { SEARCH_FIELD, type FieldDescription, type Params, type ResourceDescription } from './description.js';
+import { countLine, waitingLine } from './goes-along.js';
+import { historyAction } from './history.resource.js';
 
 const FIELDS: readonly FieldDescription[] = [
   SEARCH_FIELD,
@@ -28,12 +32,13 @@ const FIELDS: readonly FieldDescription[] = [
     on: ['show'],
     help: 'Sent as CL-X-TOKEN with the data. Shown whole when it is made only; rotate it if it is lost.',
   },
-  { name: 'created_at', label: 'Created', type: 'datetime', on: ['list', 'show'], sortable: true },
+  { name: 'created_at', label: 'Created', type: 'datetime', on: ['list', 'show', 'filter'], sortable: true },
   { name: 'updated_at', label: 'Changed', type: 'datetime', on: ['show'], sortable: true },
 ];
 
 /** Accounts: who sends us data. */
-export function accountsResource(accounts: AccountsService): ResourceDescription {
+export function accountsResource(services: PanelServices): ResourceDescription {
+  const { accounts, history } = services;
   return {
     id: 'accounts',
     label: 'Accounts',
@@ -45,10 +50,12 @@ export function accountsResource(accounts: AccountsService): ResourceDescription
     fields: FIELDS,
     sort: { sortBy: 'created_at', direction: 'desc' },
     newComponent: COMPONENTS.NewAccount,
+    showComponent: COMPONENTS.AccountPage,
     texts: {
       noRecords: 'An account owns destinations and has the token that data is sent with.',
       newAction: 'Add an account',
-      confirmDelete: 'Delete this account? Its destinations go along, and what still waits for them is cancelled.',
+      confirmDelete:
+        'Its destinations go along, and what still waits for them is cancelled. What was received and sent stays readable.',
     },
     source: {
       list: async (query) => {
@@ -60,6 +67,7 @@ export function accountsResource(accounts: AccountsService): ResourceDescription
       update: async (id, fields, etag) =>
         present(await accounts.update(id, withoutEmptyWebsite(fields), { ifMatch: etag })),
       remove: (id) => accounts.remove(id),
+      goesAlong: (id) => goesAlong(services, id),
     },
     actions: {
       rotateToken: {
@@ -69,8 +77,16 @@ export function accountsResource(accounts: AccountsService): ResourceDescription
         component: COMPONENTS.RotateToken,
         run: (request, context) => rotateToken(accounts, request, context),
       },
+      history: historyAction(history, ['superuser', 'operator', 'viewer']),
     },
   };
+}
+
+async function goesAlong({ destinations, waitingDeliveries }: PanelServices, id: string): Promise<string[]> {
+  const asked = parseListQuery({ page_size: '1' }, { ordering: ['created_at'], filters: {} });
+  const { count } = await destinations.list(asked, { scope: id });
+  const waiting = await waitingLine((max) => waitingDeliveries.countForAccount(id, max));
+  return [...countLine(count, 'destination', 'destinations'), ...waiting];
 }
 
 /** The new token stands in the answer, which is the only time it is shown. */

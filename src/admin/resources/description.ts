@@ -35,20 +35,28 @@ export type Params = Record<string, string | number | boolean | null>;
 export interface ResourceSource {
   /** `count` may stop at a bound: it only tells whether there are more pages. */
   readonly list: (query: ListQuery) => Promise<{ rows: Params[]; count: number }>;
-  readonly get: (id: string) => Promise<Params>;
+  /** Left out where an object has no page of its own. */
+  readonly get?: (id: string) => Promise<Params>;
   readonly create?: (fields: Params) => Promise<Params>;
   readonly update?: (id: string, fields: Params, etag: string | undefined) => Promise<Params>;
   readonly remove?: (id: string) => Promise<void>;
+  /** What is lost when the object is deleted, besides itself: one line each, such as `3 destinations`. */
+  readonly goesAlong?: (id: string) => Promise<readonly string[]>;
 }
 
-/** A button of an object beyond show, edit and delete. By GET it answers the record, by POST it runs. */
+/** A button of an object beyond show, edit and delete: it shows something, or does something, or both. */
 export interface ActionDescription {
   readonly label: string;
   readonly icon: string;
   readonly roles: readonly UserRole[];
   /** Component of ours that shows it. */
   readonly component: string;
-  run(request: ActionRequest, context: ActionContext): Promise<RecordActionResponse>;
+  /** Whether an object has it; left out: every one. */
+  isFor?(params: Params): boolean;
+  /** By GET: what its page needs besides the object. */
+  read?(id: string, query: Readonly<Record<string, string>>): Promise<Params>;
+  /** By POST; left out where there is nothing to do. */
+  run?(request: ActionRequest, context: ActionContext): Promise<RecordActionResponse>;
 }
 
 /** All that is particular to a resource of the panel. */

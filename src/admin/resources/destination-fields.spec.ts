@@ -1,6 +1,14 @@
 import { expect, test } from 'vitest';
 import { Problem } from '../../common/problem.js';
-import { joinHeaders, splitHeaders, splitList, splitNumbers, toNumber } from './destination-fields.js';
+import {
+  joinHeaders,
+  joinLines,
+  joinSchedule,
+  splitHeaders,
+  splitLines,
+  splitSchedule,
+  toNumber,
+} from './destination-fields.js';
 
 test('headers go to the form and back, dots, several values and order kept', () => {
   const headers = { 'X.Dotted.Name': 'a', 'X-Tag': ['one', 'two'], Authorization: '********' };
@@ -25,10 +33,21 @@ test.each(['{', '{"a":"b"}', '[["a"]]', '[["a",1]]', '[1]'])('headers that are n
   expect(() => joinHeaders(text)).toThrow(Problem);
 });
 
-test('lists are separated by commas; what is no number is left for the service to refuse', () => {
-  expect(splitList(' a, b ,, ')).toEqual(['a', 'b']);
-  expect(splitList(null)).toEqual([]);
-  expect(splitNumbers('5, 30, soon')).toEqual([5, 30, 'soon']);
+test('event types keep their commas and spaces', () => {
+  const types = ['order.created', 'a, b'];
+  expect(splitLines(joinLines(types))).toEqual(types);
+  expect(splitLines('order.created\r\na, b')).toEqual(types);
+  expect([splitLines(''), splitLines(null)]).toEqual([[], []]);
+});
+
+test('a schedule of no retries is told from none given; what is no number is left for the service to refuse', () => {
+  expect(splitSchedule(joinSchedule([5, 30]))).toEqual([5, 30]);
+  expect(splitSchedule(joinSchedule([]))).toEqual([]);
+  expect(splitSchedule('')).toBeUndefined();
+  expect(splitSchedule('5, 30,, soon')).toEqual([5, 30, 'soon']);
+});
+
+test('what is no number stays text, so that the service says what is wrong', () => {
   expect(toNumber('0.5')).toBe(0.5);
   expect(toNumber('')).toBeUndefined();
   expect(toNumber('1e3')).toBe('1e3');

@@ -1,5 +1,8 @@
 import { Problem } from '../../common/problem.js';
 
+/** Stands for a schedule without retries. */
+const NO_RETRIES = 'none';
+
 /** Headers as the service has them: a value, or a list of them, by name. */
 type Headers = Readonly<Record<string, string | readonly string[]>>;
 
@@ -44,11 +47,27 @@ function parseJson(text: string): unknown {
   }
 }
 
-export function joinList(values: readonly (string | number)[]): string {
-  return values.join(', ');
+/** A list of texts as lines: none of them has a line break, any other separator might be part of one. Forms send CRLF. */
+export function joinLines(values: readonly string[]): string {
+  return values.join('\n');
 }
 
-export function splitList(text: unknown): string[] {
+export function splitLines(text: unknown): string[] {
+  return typeof text === 'string' ? text.split(/\r?\n/).filter((line) => line !== '') : [];
+}
+
+/** A schedule as the form has it: the seconds, or a word for none. */
+export function joinSchedule(seconds: readonly number[]): string {
+  return seconds.length === 0 ? NO_RETRIES : seconds.join(', ');
+}
+
+/** Empty: left as it is, or to its default. */
+export function splitSchedule(text: unknown): unknown[] | undefined {
+  if (text === '') return undefined;
+  return text === NO_RETRIES ? [] : splitNumbers(text);
+}
+
+function splitList(text: unknown): string[] {
   if (typeof text !== 'string') return [];
   return text
     .split(',')
@@ -62,6 +81,6 @@ export function toNumber(text: unknown): unknown {
   return typeof text === 'string' && /^-?\d+(?:\.\d+)?$/.test(text.trim()) ? Number(text) : text;
 }
 
-export function splitNumbers(text: unknown): unknown[] {
+function splitNumbers(text: unknown): unknown[] {
   return splitList(text).map(toNumber);
 }

@@ -1,12 +1,19 @@
 import { HTTP_METHODS } from '../../destinations/destination.entity.js';
-import {
-  destinationEtag,
-  type DestinationsService,
-  type DestinationView,
-} from '../../destinations/destinations.service.js';
+import { destinationEtag, type DestinationView } from '../../destinations/destinations.service.js';
 import { COMPONENTS } from '../component-names.js';
+import type { PanelServices } from '../panel-services.js';
 import { SEARCH_FIELD, type FieldDescription, type Params, type ResourceDescription } from './description.js';
-import { joinHeaders, joinList, splitHeaders, splitList, splitNumbers, toNumber } from './destination-fields.js';
+import {
+  joinHeaders,
+  joinLines,
+  joinSchedule,
+  splitHeaders,
+  splitLines,
+  splitSchedule,
+  toNumber,
+} from './destination-fields.js';
+import { waitingLine } from './goes-along.js';
+import { historyAction } from './history.resource.js';
 
 /** Shown in the form of a new destination, and taken when it is left as it is. */
 const DEFAULT_METHOD = 'POST';
@@ -61,8 +68,9 @@ const FIELDS: readonly FieldDescription[] = [
     name: 'event_types',
     label: 'Event types',
     on: FORMS,
-    help: 'Separated by commas; only events of these types are sent. Empty: all.',
-    props: { placeholder: 'order.created, order.paid' },
+    help: 'Only events of these types are sent. None: all.',
+    components: { edit: COMPONENTS.TagsEdit },
+    props: { placeholder: 'order.created' },
   },
   {
     name: 'timeout_ms',
@@ -75,10 +83,11 @@ const FIELDS: readonly FieldDescription[] = [
   { name: 'rate_limit', label: 'Attempts a second', on: FORMS, props: { placeholder: 'no limit' } },
   {
     name: 'retry_schedule',
-    label: 'Retries after (seconds)',
+    label: 'Retries after',
     on: FORMS,
-    help: 'Separated by commas: how long to wait before each retry.',
-    props: { placeholder: '5, 30, 120, 600, 1800, 7200, 18000, 36000' },
+    help: 'How long to wait before each retry. Empty: the default.',
+    components: { edit: COMPONENTS.DurationsEdit },
+    props: { placeholder: '5s 30s 2m 10m 30m 2h 5h 10h' },
   },
   {
     name: 'ordered',
@@ -87,12 +96,13 @@ const FIELDS: readonly FieldDescription[] = [
     on: FORMS,
     help: 'One delivery at a time, in the order in which the events were accepted.',
   },
-  { name: 'created_at', label: 'Created', type: 'datetime', on: ['list', 'show'], sortable: true },
+  { name: 'created_at', label: 'Created', type: 'datetime', on: ['list', 'show', 'filter'], sortable: true },
   { name: 'updated_at', label: 'Changed', type: 'datetime', on: ['show'], sortable: true },
 ];
 
 /** Destinations: where data goes. */
-export function destinationsResource(destinations: DestinationsService): ResourceDescription {
+export function destinationsResource(services: PanelServices): ResourceDescription {
+  const { destinations, history, waitingDeliveries } = services;
   return {
     id: 'destinations',
     label: 'Destinations',
@@ -106,7 +116,7 @@ export function destinationsResource(destinations: DestinationsService): Resourc
     texts: {
       noRecords: 'A destination is a URL that data of an account is pushed to.',
       newAction: 'Add a destination',
-      confirmDelete: 'Delete this destination? What still waits for it is cancelled.',
+      confirmDelete: 'What still waits for it is cancelled. What was sent stays readable.',
     },
     showComponent: COMPONENTS.DestinationPage,
     source: {
@@ -118,6 +128,10 @@ export function destinationsResource(destinations: DestinationsService): Resourc
       create: async (fields) => present(await destinations.create({ http_method: DEFAULT_METHOD, ...asInput(fields) })),
       update: async (id, fields, etag) => present(await destinations.update(id, asInput(fields), { ifMatch: etag })),
       remove: (id) => destinations.remove(id),
+      goesAlong: (id) => waitingLine((max) => waitingDeliveries.countForDestination(id, max)),
+    },
+    actions: {
+      history: historyAction(history, ['superuser', 'operator', 'viewer']),
     },
   };
 }
@@ -125,8 +139,8 @@ export function destinationsResource(destinations: DestinationsService): Resourc
 /** How a field's text becomes what the service takes; the others are taken as they are. */
 const READERS: Readonly<Record<string, (value: Params[string]) => unknown>> = {
   headers: joinHeaders,
-  event_types: splitList,
-  retry_schedule: (value) => (value === '' ? undefined : splitNumbers(value)),
+  event_types: splitLines,
+  retry_schedule: splitSchedule,
   timeout_ms: toNumber,
   max_concurrency: toNumber,
   rate_limit: (value) => toNumber(value) ?? null,
@@ -152,11 +166,11 @@ function present({ destination, headers }: DestinationView): Params {
     enabled: destination.enabled,
     disabled_reason: destination.disabled_reason,
     description: destination.description,
-    event_types: joinList(destination.event_types),
+    event_types: joinLines(destination.event_types),
     timeout_ms: destination.timeout_ms,
     max_concurrency: destination.max_concurrency,
     rate_limit: destination.rate_limit,
-    retry_schedule: joinList(destination.retry_schedule),
+    retry_schedule: joinSchedule(destination.retry_schedule),
     ordered: destination.ordered,
     created_at: destination.created_at.toISOString(),
     updated_at: destination.updated_at.toISOString(),

@@ -7,6 +7,7 @@ import type {
   ResourceWithOptions,
 } from 'adminjs';
 import type { UserRole } from '../../accounts/user.entity.js';
+import { Problem } from '../../common/problem.js';
 import { COMPONENTS } from '../component-names.js';
 import { toAdminJsError } from './admin-errors.js';
 import type { ActionDescription, FieldDescription, Place, ResourceDescription } from './description.js';
@@ -37,7 +38,7 @@ function namesOn({ fields }: ResourceDescription, place: Place): string[] {
 }
 
 function propertyOptions({ type, help, props, components }: FieldDescription) {
-  const date = { list: COMPONENTS.DateTime, show: COMPONENTS.DateTime };
+  const date = { list: COMPONENTS.DateTime, show: COMPONENTS.DateTime, filter: COMPONENTS.FilterTime };
   return {
     ...(help !== undefined && { description: help }),
     ...(props && { props: { ...props } }),
@@ -52,7 +53,7 @@ function standardActions(description: ResourceDescription): Actions {
   return {
     list: reading,
     search: reading,
-    show: { ...reading, ...ownPage(showComponent) },
+    show: { isAccessible: source.get ? hasRole(readers) : false, ...ownPage(showComponent) },
     new: {
       ...writing(source.create),
       layout: namesOn(description, 'new'),
@@ -60,13 +61,28 @@ function standardActions(description: ResourceDescription): Actions {
       ...(newComponent !== undefined && { component: newComponent }),
     },
     edit: { ...writing(source.update), layout: namesOn(description, 'edit'), after: showAfterwards },
-    delete: { ...writing(source.remove), guard: 'confirmDelete' },
+    delete: { ...writing(source.remove), ...deletion(description) },
     bulkDelete: { isAccessible: false, isVisible: false },
   };
 }
 
 function ownPage(component: string | undefined) {
   return component === undefined ? {} : { component, hideActionHeader: true };
+}
+
+/** Deleting asks on a page of its own, which says what goes along. */
+function deletion({ source, texts }: ResourceDescription) {
+  return {
+    component: COMPONENTS.DeleteRecord,
+    custom: { readsByGet: true, warning: texts.confirmDelete ?? '' },
+    guard: '',
+    after: async (response: RecordActionResponse, request: ActionRequest, { record }: ActionContext) => {
+      if (request.method !== 'get' || !record || !source.goesAlong) return response;
+      const lines = await source.goesAlong(record.id());
+      const params = { ...response.record.params, goes_along: JSON.stringify(lines) };
+      return { ...response, record: { ...response.record, params } };
+    },
+  };
 }
 
 function furtherActions(description: ResourceDescription): Actions {
@@ -79,18 +95,29 @@ function furtherAction(action: ActionDescription, description: ResourceDescripti
     actionType: 'record' as const,
     icon: action.icon,
     component: action.component,
-    isAccessible: hasRole(action.roles),
+    isAccessible: (context: ActionContext) =>
+      hasRole(action.roles)(context) && (!context.record || (action.isFor?.(context.record.params) ?? true)),
     custom: { readsByGet: true },
     handler: async (request: ActionRequest, _response: unknown, context: ActionContext) => {
-      // The page of an action asks for its record by GET, under the action's own name.
-      if (request.method === 'get' && context.record) return { record: context.record.toJSON(context.currentAdmin) };
+      const { record, currentAdmin } = context;
       try {
+        // The page of an action asks for its record by GET, under the action's own name.
+        if (request.method === 'get' && record) {
+          record.storeParams((await action.read?.(record.id(), textsOf(request.query))) ?? {});
+          return { record: record.toJSON(currentAdmin) };
+        }
+        if (!action.run) throw new Problem('method_not_allowed', { headers: { allow: 'GET' } });
         return await action.run(request, context);
       } catch (error) {
         throw toAdminJsError(error, description);
       }
     },
   };
+}
+
+function textsOf(query: unknown): Record<string, string> {
+  const entries = Object.entries(query ?? {});
+  return Object.fromEntries(entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
 }
 
 function hasRole(roles: readonly UserRole[]) {

@@ -59,9 +59,10 @@ export class ServiceResource extends BaseResource {
   }
 
   override async findOne(id: string): Promise<BaseRecord | null> {
-    if (!isUuid(id)) return null;
+    const { get } = this.description.source;
+    if (!get || !isUuid(id)) return null;
     try {
-      return new BaseRecord(await this.description.source.get(id), this);
+      return new BaseRecord(await get(id), this);
     } catch (error) {
       if (error instanceof Problem && error.code === 'not_found') return null;
       throw toAdminJsError(error, this.description);
@@ -90,12 +91,16 @@ export class ServiceResource extends BaseResource {
     });
   }
 
-  override delete(id: string): Promise<void> {
-    return this.translated(() => {
-      const { source } = this.description;
-      if (!source.remove) throw new Problem('forbidden');
-      return source.remove(id);
-    });
+  override async delete(id: string): Promise<void> {
+    const { remove } = this.description.source;
+    try {
+      if (!remove) throw new Problem('forbidden');
+      await remove(id);
+    } catch (error) {
+      // There is no field beside which AdminJS could show what is wrong.
+      const withoutFields = error instanceof Problem ? new Problem(error.code, { error: error.message }) : error;
+      throw toAdminJsError(withoutFields, this.description);
+    }
   }
 
   /** Through the same reader as the API's query string, so that a wrong filter is told and never reaches SQL. */

@@ -1,4 +1,5 @@
 import type { HotPool } from '../../database/hot-pool.js';
+import { NOTE_DISABLED } from '../../history/record-change.js';
 
 /** A destination that has failed for so long and so often, without a success, is disabled. */
 const DISABLE_AFTER = { days: 5, failures: 20 } as const;
@@ -47,12 +48,16 @@ export async function recordFailures(pool: HotPool, failures: ReadonlyMap<string
              probe_at = CASE WHEN h.destination_id = ANY ($10::uuid[]) THEN NULL
                              ELSE greatest(h.probe_at, excluded.probe_at) END
        RETURNING h.destination_id, h.failing_since, h.failures
-     )
-     UPDATE destinations d SET enabled = false, disabled_reason = $3, updated_at = now(), version = d.version + 1
-     FROM counted c
-     WHERE d.id = c.destination_id AND d.enabled
-       AND c.failing_since < now() - $4 * interval '1 day' AND c.failures >= $5
-     RETURNING d.id`,
+     ),
+     disabled AS (
+       UPDATE destinations d SET enabled = false, disabled_reason = $3, updated_at = now(), version = d.version + 1
+       FROM counted c
+       WHERE d.id = c.destination_id AND d.enabled
+         AND c.failing_since < now() - $4 * interval '1 day' AND c.failures >= $5
+       RETURNING d.*
+     ),
+     ${NOTE_DISABLED}
+     SELECT id FROM disabled`,
     [
       sorted.map(([id]) => id),
       reports.map((report) => report.failures),
@@ -101,8 +106,13 @@ export async function pauseDestination(pool: HotPool, destinationId: string, for
 export async function disableGone(pool: HotPool, destinationIds: readonly string[]): Promise<void> {
   await pool.query(
     'disable-gone',
-    `UPDATE destinations SET enabled = false, disabled_reason = $2, updated_at = now(), version = version + 1
-     WHERE id = ANY ($1::uuid[]) AND enabled`,
+    `WITH disabled AS (
+       UPDATE destinations SET enabled = false, disabled_reason = $2, updated_at = now(), version = version + 1
+       WHERE id = ANY ($1::uuid[]) AND enabled
+       RETURNING *
+     ),
+     ${NOTE_DISABLED}
+     SELECT 1`,
     [destinationIds, DISABLED_REASONS.gone],
   );
 }

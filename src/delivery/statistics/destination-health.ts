@@ -74,6 +74,19 @@ export async function readHealth(pool: HotPool, destinationId: string): Promise<
   return toHealth(row);
 }
 
+/** By destination; one that is not known to be ill is healthy. */
+export async function readHealths(
+  pool: HotPool,
+  destinationIds: readonly string[],
+): Promise<ReadonlyMap<string, DestinationHealth>> {
+  const rows = await pool.run<HealthRow & { id: string } & Record<string, unknown>>(
+    `SELECT h.destination_id AS id, ${HEALTH} FROM destination_health h WHERE h.destination_id = ANY ($1::uuid[])`,
+    [destinationIds],
+  );
+  const found = new Map(rows.map((row) => [row.id, toHealth(row)]));
+  return new Map(destinationIds.map((id) => [id, found.get(id) ?? toHealth(undefined)]));
+}
+
 interface TroubledRow extends HealthRow {
   [column: string]: unknown;
   id: string;

@@ -6,6 +6,7 @@ import {
   type DestinationHealth,
   findTroubled,
   readHealth,
+  readHealths,
   type TroubledDestination,
   type UnfinishedBusiness,
 } from './destination-health.js';
@@ -37,6 +38,11 @@ export class StatisticsService {
 
   health(destinationId: string): Promise<DestinationHealth> {
     return readHealth(this.pool, destinationId);
+  }
+
+  /** As {@link health}, by destination. */
+  healths(destinationIds: readonly string[]): Promise<ReadonlyMap<string, DestinationHealth>> {
+    return readHealths(this.pool, destinationIds);
   }
 
   /** Destinations that fail or are disabled, at most `limit`, and how many there are. */

@@ -1,12 +1,11 @@
-import { ActionButton, useTranslation, type RecordJSON } from 'adminjs';
+import type { RecordJSON } from 'adminjs';
 import React from 'react';
 import { Link } from 'react-router-dom';
+import { RecordButtons } from '../record-buttons.tsx';
 
 /** What the destination is, the way back, and what AdminJS offers to do with it. */
 export function DestinationHead(props: { record: RecordJSON; resourceId: string }): React.JSX.Element {
   const { record, resourceId } = props;
-  const { translateAction } = useTranslation();
-  const actions = record.recordActions.filter(({ name }) => name !== 'show');
   return (
     <>
       <nav aria-label="Where you are">
@@ -16,15 +15,7 @@ export function DestinationHead(props: { record: RecordJSON; resourceId: string 
         <h1 className="dp-title dp-url">
           <span className="dp-method">{String(record.params['http_method'])}</span> {String(record.params['url'])}
         </h1>
-        <div className="dp-buttons-row">
-          {actions.map((action) => (
-            <ActionButton key={action.name} action={action} resourceId={resourceId} recordId={record.id}>
-              <button type="button" className={action.name === 'delete' ? 'dp-button dp-danger' : 'dp-button'}>
-                {translateAction(action.label, resourceId)}
-              </button>
-            </ActionButton>
-          ))}
-        </div>
+        <RecordButtons record={record} resourceId={resourceId} />
       </header>
     </>
   );

@@ -36,7 +36,7 @@ export function DestinationPage({ record, resource }: ActionProps): React.JSX.El
           id={id}
           url={String(record.params['url'])}
           mayOperate={mayOperate}
-          mayDisable={role === 'superuser'}
+          mayDisable={mayOperate}
           onChange={refresh}
         />
       )}

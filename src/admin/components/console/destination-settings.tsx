@@ -2,6 +2,7 @@ import type { RecordJSON } from 'adminjs';
 import React from 'react';
 import { Link } from 'react-router-dom';
 import { Time } from '../date-time.tsx';
+import { parseSchedule } from '../durations.ts';
 import { parseRows } from '../header-rows.ts';
 import { duration } from './format.ts';
 
@@ -11,7 +12,7 @@ export function DestinationSettings({ record }: { record: RecordJSON }): React.J
   const accountId = String(params['account_id']);
   const headers = parseRows(params['headers']).map(([name, value]) => `${name}: ${value}`);
   const text = (name: string): string => String(params[name] ?? '');
-  const schedule = text('retry_schedule').split(',').filter(Boolean).map(Number);
+  const { seconds: schedule } = parseSchedule(text('retry_schedule'));
   return (
     <section className="dp-card" aria-labelledby="dp-settings">
       <h2 id="dp-settings">Settings</h2>
@@ -25,7 +26,7 @@ export function DestinationSettings({ record }: { record: RecordJSON }): React.J
         <Fact name="Headers">
           <pre className="dp-pre">{headers.length > 0 ? headers.join('\n') : '–'}</pre>
         </Fact>
-        <Fact name="Event types">{text('event_types') || 'all'}</Fact>
+        <Fact name="Event types">{text('event_types').split('\n').join(', ') || 'all'}</Fact>
         <Fact name="Time-out">{duration(Number(params['timeout_ms']))} for an attempt as a whole</Fact>
         <Fact name="At once">
           at most {text('max_concurrency')} {params['ordered'] === true ? ', one at a time in order of acceptance' : ''}

@@ -1,0 +1,14 @@
+import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import type { Observable } from 'rxjs';
+import { asActor } from '../history/actor.js';
+import { principalOf } from './api-key.guard.js';
+
+/** Notes what a request of the management API changes as the doing of its API key. */
+@Injectable()
+export class ActorInterceptor implements NestInterceptor {
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    const { apiKeyId, name } = principalOf(context.switchToHttp().getRequest<FastifyRequest>());
+    return asActor({ kind: 'api_key', id: apiKeyId, name }, () => next.handle());
+  }
+}
