@@ -20,7 +20,7 @@ export interface RunningApplication {
 /** Starts what `settings.role` asks for and returns once it is ready to take requests. */
 export async function startApplication(settings: RunSettings): Promise<RunningApplication> {
   const adapter = new FastifyAdapter({
-    ...surfaceOptions,
+    ...surfaceOptions(settings.requestTimeoutSeconds * 1000),
     trustProxy: settings.trustedProxies.length > 0 ? [...settings.trustedProxies] : false,
     routerOptions: { ignoreTrailingSlash: true },
     forceCloseConnections: 'idle',

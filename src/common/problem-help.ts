@@ -79,7 +79,8 @@ export const PROBLEM_HELP: Record<ProblemCode, ProblemHelp> = {
     remedy: 'Shorten its query: fewer filters, or a shorter `search`.',
   },
   unsupported_media_type: {
-    means: 'The `Content-Type` is not JSON (`application/json` or `application/…+json`).',
+    means:
+      'The `Content-Type` is not JSON (`application/json` or `application/…+json`), or the body is compressed (`Content-Encoding`).',
     remedy: "Set `Content-Type: application/json`. curl's `-d` sends a form unless told otherwise.",
   },
   idempotency_mismatch: {

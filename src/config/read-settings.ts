@@ -57,6 +57,7 @@ export function readSettings(environment: Environment): Settings {
     egressProxy: readProxy(env),
     dnsServers: env.list('DNS_SERVERS').map(readNameServer),
     maxBodyBytes: env.integer('MAX_BODY_BYTES', 1_048_576, 1, 268_435_456),
+    requestTimeoutSeconds: env.integer('REQUEST_TIMEOUT_SECONDS', 60, 1, 3600),
     maxDestinations: env.integer('MAX_DESTINATIONS', 100, 1, 10_000),
     retentionDays: env.integer('RETENTION_DAYS', 90, 1, 3650),
     drainSeconds: env.integer('DRAIN_SECONDS', 20, 0, 3600),

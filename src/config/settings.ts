@@ -33,6 +33,8 @@ export abstract class Settings {
   /** Name servers (`address` or `address:port`) for the names of destinations; empty: those of the system. */
   abstract readonly dnsServers: readonly string[];
   abstract readonly maxBodyBytes: number;
+  /** How long a request may take to arrive. */
+  abstract readonly requestTimeoutSeconds: number;
   abstract readonly maxDestinations: number;
   abstract readonly retentionDays: number;
   abstract readonly drainSeconds: number;

@@ -31,6 +31,11 @@ export const VARIABLES: readonly Variable[] = [
   { name: 'EGRESS_PROXY', flag: 'egress-proxy', help: 'http proxy to reach destinations through (none)', secret: true },
   { name: 'DNS_SERVERS', flag: 'dns-servers', help: "name servers for destinations' names (the system's)" },
   { name: 'MAX_BODY_BYTES', flag: 'max-body-bytes', help: 'largest payload (1048576)' },
+  {
+    name: 'REQUEST_TIMEOUT_SECONDS',
+    flag: 'request-timeout-seconds',
+    help: 'how long a request may take to arrive (60)',
+  },
   { name: 'MAX_DESTINATIONS', flag: 'max-destinations', help: 'destinations of one account (100)' },
   { name: 'RETENTION_DAYS', flag: 'retention-days', help: 'how long finished events are kept (90)' },
   { name: 'DRAIN_SECONDS', flag: 'drain-seconds', help: 'how long a stop waits for running attempts (20)' },

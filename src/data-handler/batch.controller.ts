@@ -2,7 +2,7 @@ import { Controller, HttpCode, Post, Req, UseGuards } from '@nestjs/common';
 import { ApiBody, ApiHeader, ApiOperation, ApiResponse, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { ApiProblems } from '../common/api-docs.js';
-import { isJsonMediaType, isNdjsonMediaType } from '../common/body-parser.js';
+import { isJsonMediaType, isNdjsonMediaType, refuseCoding } from '../common/body-parser.js';
 import { Problem } from '../common/problem.js';
 import { RunSettings } from '../config/settings.js';
 import { AcceptService } from './accept.service.js';
@@ -89,6 +89,7 @@ export class BatchController {
     const contentType = request.headers['content-type'];
     const isLines = isNdjsonMediaType(contentType);
     if (!isLines && !isJsonMediaType(contentType)) throw new Problem('unsupported_media_type');
+    refuseCoding(request.headers);
     const body = await readBody(request.raw, this.settings.maxBodyBytes);
     return toEvents(sliced(body, isLines), tokenHash, readBatchHeaders(request.headers));
   }

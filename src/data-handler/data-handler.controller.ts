@@ -2,7 +2,7 @@ import { Controller, HttpCode, Post, Req, Res, UseGuards } from '@nestjs/common'
 import { ApiBody, ApiHeader, ApiOperation, ApiResponse, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiProblems } from '../common/api-docs.js';
-import { isJsonMediaType } from '../common/body-parser.js';
+import { isJsonMediaType, refuseCoding } from '../common/body-parser.js';
 import { Problem } from '../common/problem.js';
 import { RunSettings } from '../config/settings.js';
 import { FirstAttemptsService } from '../delivery/first-attempts/first-attempts.service.js';
@@ -97,6 +97,7 @@ export class DataHandlerController {
   private async read(request: FastifyRequest, tokenHash: Buffer): Promise<Received> {
     const contentType = request.headers['content-type'];
     if (contentType === undefined || !isJsonMediaType(contentType)) throw new Problem('unsupported_media_type');
+    refuseCoding(request.headers);
     const payload = await readBody(request.raw, this.settings.maxBodyBytes);
     if (!isJsonContainer(payload)) throw new Problem('invalid_data');
     return { tokenHash, contentType, payload, ...readEventHeaders(request.headers) };
