@@ -11,6 +11,6 @@ export function ManagementApi(tag: string): ClassDecorator {
     UseInterceptors(TaggedInterceptor),
     ApiTags(tag),
     ApiBearerAuth('apiKey'),
-    ApiProblems('unauthenticated', 'forbidden', 'internal_error', 'unavailable'),
+    ApiProblems('unauthenticated', 'forbidden', 'rate_limited', 'internal_error', 'unavailable'),
   );
 }

@@ -8,7 +8,7 @@ import { RunSettings } from '../config/settings.js';
 import { FirstAttemptsService } from '../delivery/first-attempts/first-attempts.service.js';
 import { AcceptService } from './accept.service.js';
 import { type Accepted, logAccepted, type Received } from './acceptance.js';
-import { AppTokenGuard, tokenHashOf } from './app-token.guard.js';
+import { AppTokenGuard, senderOf } from './app-token.guard.js';
 import { readEventHeaders } from './event-headers.js';
 import { isJsonContainer } from './json-text.js';
 import { readWaitSeconds } from './prefer.js';
@@ -64,6 +64,7 @@ export class DataHandlerController {
     'payload_too_large',
     'unsupported_media_type',
     'idempotency_mismatch',
+    'rate_limited',
     'internal_error',
     'unavailable',
   )
@@ -71,7 +72,7 @@ export class DataHandlerController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ReceivedBody> {
-    const tokenHash = tokenHashOf(request);
+    const { tokenHash } = senderOf(request);
     const received = await this.hints.tellFirst(tokenHash, this.read(request, tokenHash));
     const accepted = await this.acceptService.accept(received);
     logAccepted(received, accepted);

@@ -4,11 +4,12 @@ import { AcceptService } from './accept.service.js';
 import { AppTokenGuard } from './app-token.guard.js';
 import { BatchController } from './batch.controller.js';
 import { DataHandlerController } from './data-handler.controller.js';
+import { ReceiveLimiter } from './receive-limiter.js';
 import { TokenHints } from './token-hints.js';
 
 @Module({
   imports: [DeliveryModule],
   controllers: [DataHandlerController, BatchController],
-  providers: [AcceptService, AppTokenGuard, TokenHints],
+  providers: [AcceptService, AppTokenGuard, ReceiveLimiter, TokenHints],
 })
 export class DataHandlerModule {}

@@ -10,7 +10,7 @@ import { guardPanel } from '../request-guard.js';
 import { LoginPages, type FormState } from './pages.js';
 import { pageAfterLogin } from './same-origin.js';
 import { SessionCookie } from './session-cookie.js';
-import { networkOf, Throttle } from './throttle.js';
+import { networkOf, Throttle } from '../../common/throttle.js';
 
 const FORM_BYTES = 16_384;
 const WRONG = 'Email or password is wrong.';
