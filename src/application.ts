@@ -21,7 +21,7 @@ export interface RunningApplication {
 /** Starts what `settings.role` asks for and returns once it is ready to take requests. */
 export async function startApplication(settings: RunSettings): Promise<RunningApplication> {
   const adapter = new FastifyAdapter({
-    ...surfaceOptions,
+    ...surfaceOptions(settings.requestTimeoutSeconds * 1000),
     trustProxy: settings.trustedProxies.length > 0 ? [...settings.trustedProxies] : false,
     routerOptions: { ignoreTrailingSlash: true },
     forceCloseConnections: 'idle',
@@ -31,8 +31,8 @@ export async function startApplication(settings: RunSettings): Promise<RunningAp
     abortOnError: false,
     bodyParser: false,
   });
-  if (settings.role !== 'worker') app.get(ExpressLane).register(adapter.getInstance());
   const routes = prepareSurface(adapter.getInstance());
+  if (settings.role !== 'worker') app.get(ExpressLane).register(adapter.getInstance());
   await app.init();
   describeApi(app);
   finishSurface(adapter.getInstance(), routes);

@@ -1,6 +1,7 @@
 import { type CanActivate, createParamDecorator, type ExecutionContext, Injectable, SetMetadata } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
+import { answerToWrongCredential } from '../common/credential-throttle.js';
 import { Problem } from '../common/problem.js';
 import { ApiKeysService } from './api-keys.service.js';
 import type { Principal } from './principal.js';
@@ -29,7 +30,7 @@ export class ApiKeyGuard implements CanActivate {
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
-    const principal = await this.authenticate(request.headers.authorization);
+    const principal = await this.authenticate(request);
     const isRead = request.method === 'GET' || request.method === 'HEAD';
     const has = (key: string): boolean => this.reflector.get<boolean | undefined>(key, context.getHandler()) === true;
     if (principal.readOnly && (!isRead || has(SHOWS_SECRETS))) {
@@ -42,12 +43,15 @@ export class ApiKeyGuard implements CanActivate {
     return true;
   }
 
-  private async authenticate(authorization: string | undefined): Promise<Principal> {
+  private async authenticate(request: FastifyRequest): Promise<Principal> {
+    const { authorization } = request.headers;
     const token = BEARER.exec(authorization ?? '')?.[1];
     const principal = token === undefined ? null : await this.apiKeys.authenticate(token);
     if (principal) return principal;
     const error = authorization === undefined ? undefined : 'This API key is not valid';
-    throw new Problem('unauthenticated', { error, headers: { 'WWW-Authenticate': 'Bearer realm="Data Pusher"' } });
+    const headers = { 'WWW-Authenticate': 'Bearer realm="Data Pusher"' };
+    const refusal = new Problem('unauthenticated', { error, headers });
+    throw authorization === undefined ? refusal : answerToWrongCredential(request, refusal);
   }
 }
 

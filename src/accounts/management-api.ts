@@ -12,6 +12,6 @@ export function ManagementApi(tag: string): ClassDecorator {
     UseInterceptors(ActorInterceptor, TaggedInterceptor),
     ApiTags(tag),
     ApiBearerAuth('apiKey'),
-    ApiProblems('unauthenticated', 'forbidden', 'internal_error', 'unavailable'),
+    ApiProblems('unauthenticated', 'forbidden', 'rate_limited', 'internal_error', 'unavailable'),
   );
 }

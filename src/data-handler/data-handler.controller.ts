@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiProblems } from '../common/api-docs.js';
 import { FirstAttemptsService } from '../delivery/first-attempts/first-attempts.service.js';
 import type { Accepted } from './acceptance.js';
-import { AppTokenGuard, tokenHashOf } from './app-token.guard.js';
+import { AppTokenGuard, senderOf } from './app-token.guard.js';
 import { readWaitSeconds } from './prefer.js';
 import { ReceiveService } from './receive.service.js';
 import { presentAccepted, presentOutcomes, ReceivedBody, ReceivedWithOutcomesBody } from './received-body.js';
@@ -55,6 +55,7 @@ export class DataHandlerController {
     'payload_too_large',
     'unsupported_media_type',
     'idempotency_mismatch',
+    'rate_limited',
     'internal_error',
     'unavailable',
   )
@@ -62,7 +63,7 @@ export class DataHandlerController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ReceivedBody> {
-    const accepted = await this.receiver.receive(request.raw, tokenHashOf(request));
+    const accepted = await this.receiver.receive(request.raw, senderOf(request).tokenHash);
     return (await this.waitAsPreferred(request, reply, accepted)) ?? presentAccepted(accepted);
   }
 

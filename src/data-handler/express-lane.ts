@@ -4,7 +4,7 @@ import { answerError } from '../common/answer-error.js';
 import { isJsonMediaType } from '../common/body-parser.js';
 import { hashCredential } from '../common/credential.js';
 import { RECEIVING_PATH } from '../common/receiving-route.js';
-import { DATA_HEADERS, setSecurityHeaders } from '../common/security-headers.js';
+import { DATA_HEADERS } from '../common/security-headers.js';
 import { TOKEN_HEADER } from './app-token.guard.js';
 import { ReceiveService } from './receive.service.js';
 import { presentAccepted } from './received-body.js';
@@ -24,7 +24,7 @@ export class ExpressLane {
     private readonly hints: TokenHints,
   ) {}
 
-  /** Call before any other hook is registered: those are what is spared. */
+  /** Call after the hooks that hold for every request, and before any route is registered. */
   register(fastify: FastifyInstance): void {
     fastify.addHook('onRequest', (request, reply, done) => {
       const tokenHash = this.plainToken(request);
@@ -40,7 +40,9 @@ export class ExpressLane {
     if (headers.prefer !== undefined || !isJsonMediaType(headers['content-type'])) return null;
     const token = headers[TOKEN_HEADER];
     const hash = typeof token === 'string' ? hashCredential('dpt_', token) : null;
-    return hash !== null && this.hints.isHinted(hash) ? hash : null;
+    const known = hash && this.hints.peek(hash);
+    // A rate limit has its say in the guard.
+    return known?.perSecond === null ? hash : null;
   }
 
   private async answer(request: FastifyRequest, reply: FastifyReply, tokenHash: Buffer): Promise<void> {
@@ -50,7 +52,6 @@ export class ExpressLane {
       reply.raw.writeHead(202, [...ANSWER_HEADERS, 'Content-Length', String(body.length)]);
       reply.raw.end(body);
     } catch (error) {
-      setSecurityHeaders(request, reply);
       answerError(error, request, reply);
     }
   }

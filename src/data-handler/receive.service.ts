@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { Injectable } from '@nestjs/common';
-import { isJsonMediaType } from '../common/body-parser.js';
+import { isJsonMediaType, refuseCoding } from '../common/body-parser.js';
 import { Problem } from '../common/problem.js';
 import { RunSettings } from '../config/settings.js';
 import { AcceptService } from './accept.service.js';
@@ -33,6 +33,7 @@ export class ReceiveService {
   private async read(message: IncomingMessage, tokenHash: Buffer): Promise<Received> {
     const contentType = message.headers['content-type'];
     if (contentType === undefined || !isJsonMediaType(contentType)) throw new Problem('unsupported_media_type');
+    refuseCoding(message.headers);
     const payload = await readBody(message, this.settings.maxBodyBytes);
     if (!isJsonContainer(payload)) throw new Problem('invalid_data');
     return { tokenHash, contentType, payload, ...readEventHeaders(message.headers) };

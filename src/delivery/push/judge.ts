@@ -46,6 +46,9 @@ const WEIGHTS: Record<ErrorCode, Weight> = {
   unexpected_status: refuses,
   gone: { ...refuses, retry: 'no', disableDestination: true },
   address_blocked: isOurs,
+  port_blocked: isOurs,
+  // No fault of the destination; but what stands before all of them is not to be asked by all that waits.
+  proxy_failed: { ...isOurs, countsAgainstCircuit: true },
   interrupted: isOurs,
   url_too_long: isHopeless,
   cannot_be_sent: isHopeless,
