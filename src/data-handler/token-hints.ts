@@ -18,7 +18,7 @@ export class TokenHints {
 
   async isValid(tokenHash: Buffer): Promise<boolean> {
     const until = this.validUntilMs.get(tokenHash.toString('latin1'));
-    return (until !== undefined && until > Date.now()) || this.isValidNow(tokenHash);
+    return (until !== undefined && until > performance.now()) || this.isValidNow(tokenHash);
   }
 
   /** The token was let through on a hint: who may not send is told so, not what is wrong with the body. */
@@ -42,7 +42,7 @@ export class TokenHints {
       return false;
     }
     if (this.validUntilMs.size >= MAX_HINTS) this.validUntilMs.clear();
-    this.validUntilMs.set(key, Date.now() + HINT_MS);
+    this.validUntilMs.set(key, performance.now() + HINT_MS);
     return true;
   }
 }
