@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // The commands of package.json. Needs nothing but Node: installs and builds what is missing, then goes on.
 import { bench } from './lib/bench.mjs';
+import { chaos } from './lib/chaos.mjs';
 import { check } from './lib/check.mjs';
 import { ensureBuilt, isBuilt } from './lib/build.mjs';
 import { ensureInstalled } from './lib/install.mjs';
@@ -24,6 +25,11 @@ const COMMANDS = {
     await ensureInstalled({ dev: true });
     await ensureBuilt();
     await bench(args);
+  },
+  chaos: async (args) => {
+    await ensureInstalled({ dev: true });
+    await ensureBuilt();
+    await chaos(args);
   },
   check: async () => {
     await ensureInstalled({ dev: true });

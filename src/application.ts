@@ -40,7 +40,7 @@ export async function startApplication(settings: RunSettings): Promise<RunningAp
   return {
     url: await app.getUrl(),
     stop: async () => {
-      const deadlineMs = Date.now() + settings.drainSeconds * 1000;
+      const deadlineMs = performance.now() + settings.drainSeconds * 1000;
       const deliveries = app.get(DeliveryService);
       app.get(Readiness).stopping = true;
       deliveries.stopTaking();

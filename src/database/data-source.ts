@@ -3,6 +3,7 @@ import { Initial1764000000000 } from './migrations/0001-initial.js';
 import { Replays1764100000000 } from './migrations/0002-replays.js';
 import { Traffic1764200000000 } from './migrations/0003-traffic.js';
 import { ChangesAndUsers1764300000000 } from './migrations/0004-changes-and-users.js';
+import { Checks1764500000000 } from './migrations/0006-checks.js';
 import { ReceivingLimits1764600000000 } from './migrations/0007-receiving-limits.js';
 
 /** How long a statement of the API may take before PostgreSQL ends it. */
@@ -21,6 +22,7 @@ export function dataSourceOptions(databaseUrl: string): DataSourceOptions {
       Replays1764100000000,
       Traffic1764200000000,
       ChangesAndUsers1764300000000,
+      Checks1764500000000,
       ReceivingLimits1764600000000,
     ],
     migrationsTableName: 'schema_migrations',

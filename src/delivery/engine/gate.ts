@@ -20,7 +20,7 @@ export class Gate {
   /** Token bucket for `rate_limit`, holding at most one second's worth. */
   tokens = 1;
   readonly circuit = new Circuit();
-  private refilledAtMs = Date.now();
+  private refilledAtMs = performance.now();
   /** Requests that ended lately, fading with {@link PACE_WINDOW_MS}: so many will end in the next window, too. */
   private pace = 0;
   private pacedAtMs = 0;

@@ -60,7 +60,7 @@ describe('an account', () => {
     gates.setBacklog(destination.id, true);
     const canClaim = gates.hasRoom(destination.id, destination);
     gates.setBacklog(destination.id, false);
-    return [gates.canTakeAtOnce(destination, Date.now()), canClaim];
+    return [gates.canTakeAtOnce(destination, performance.now()), canClaim];
   };
 
   it('with many slow destinations leaves room for the others', () => {
@@ -86,7 +86,7 @@ describe('an account', () => {
 });
 
 describe('what is taken at once', () => {
-  const canTake = (destination: PushTarget): boolean => gates.canTakeAtOnce(destination, Date.now());
+  const canTake = (destination: PushTarget): boolean => gates.canTakeAtOnce(destination, performance.now());
 
   it('is as much as may be under way', () => {
     for (const expected of [true, true, false]) {
@@ -107,8 +107,8 @@ describe('what is taken at once', () => {
   });
 
   it('is nothing during a pause; a shorter one does not end a longer', () => {
-    gates.pause(ID, Date.now() + 1_000);
-    gates.pause(ID, Date.now() + 10);
+    gates.pause(ID, performance.now() + 1_000);
+    gates.pause(ID, performance.now() + 10);
     vi.advanceTimersByTime(999);
     expect(canTake(target())).toBe(false);
     vi.advanceTimersByTime(1);
@@ -133,10 +133,10 @@ describe('what is taken at once', () => {
     }
     for (let n = 0; n < 10; n++) gates.hold(ID, ACCOUNT);
     expect(canTake(target())).toBe(true);
-    expect(gates.taken(Date.now()).get(ID)).toBe(10 - 50);
+    expect(gates.taken(performance.now()).get(ID)).toBe(10 - 50);
     vi.advanceTimersByTime(10_000);
     expect(canTake(target())).toBe(false);
-    expect(gates.taken(Date.now()).get(ID)).toBe(10);
+    expect(gates.taken(performance.now()).get(ID)).toBe(10);
   });
 });
 
@@ -146,10 +146,10 @@ describe('a circuit', () => {
 
   it('that opens lets nothing through, then one probe', () => {
     expect(fail(10)).toEqual([5_000]);
-    expect([gates.canRun(target()), gates.canTakeAtOnce(target(), Date.now())]).toEqual([false, false]);
-    expect(gates.room(() => target(), Date.now()).get(ID)).toBe(0);
+    expect([gates.canRun(target()), gates.canTakeAtOnce(target(), performance.now())]).toEqual([false, false]);
+    expect(gates.room(() => target(), performance.now()).get(ID)).toBe(0);
     vi.advanceTimersByTime(5_000);
-    expect(gates.room(() => target(), Date.now()).get(ID)).toBe(1);
+    expect(gates.room(() => target(), performance.now()).get(ID)).toBe(1);
     expect(gates.canRun(target())).toBe(true);
     gates.hold(ID, ACCOUNT);
     gates.begin(target());
@@ -160,13 +160,13 @@ describe('a circuit', () => {
   it('closes with a success', () => {
     fail(10);
     gates.note(ID, 'up');
-    expect(gates.canTakeAtOnce(target(), Date.now())).toBe(true);
+    expect(gates.canTakeAtOnce(target(), performance.now())).toBe(true);
   });
 });
 
 describe('a rate limit', () => {
   const limited = target({ rateLimit: 4 });
-  const room = (): number | undefined => gates.room(() => limited, Date.now()).get(ID);
+  const room = (): number | undefined => gates.room(() => limited, performance.now()).get(ID);
 
   it('is earned by time, at most a second’s worth', () => {
     gates.setBacklog(ID, true);
@@ -196,5 +196,5 @@ it('a gate with nothing to remember is forgotten', () => {
   gates.letGo(ID);
   gates.setBacklog(ID, false);
   expect(gates.backlogged()).toEqual([]);
-  expect(gates.taken(Date.now())).toEqual(new Map());
+  expect(gates.taken(performance.now())).toEqual(new Map());
 });

@@ -20,6 +20,8 @@ export function shareOf(limit: number, destinationId: string, processCount: numb
 /**
  * The free room of every destination in this process: concurrency, rate, pauses, circuit. Limits hold over all
  * processes because each keeps to its share, given out with the heartbeat: exact enough, and no round trip an attempt.
+ * All times are performance.now()'s: the wall clock may be set, and once set back by an hour would stop all delivery
+ * for as long.
  */
 export class Gates {
   private readonly gates = new Map<string, Gate>();
@@ -51,7 +53,7 @@ export class Gates {
     const gate = this.gates.get(target.id);
     if (!gate) return true;
     // A pause itself is asked of the database by claiming: a person may have ended it.
-    return gate.muted === 0 && gate.running < Math.min(this.shareOf(target), gate.circuit.limit(Date.now()));
+    return gate.muted === 0 && gate.running < Math.min(this.shareOf(target), gate.circuit.limit(performance.now()));
   }
 
   /** Is a request under way? */
@@ -64,7 +66,7 @@ export class Gates {
     const gate = this.gates.get(destinationId);
     if (!gate || !target) return true;
     if (!this.accountHasRoom(target.accountId)) return false;
-    const nowMs = Date.now();
+    const nowMs = performance.now();
     const limit = Math.min(this.shareOf(target) + gate.lookahead(nowMs) / 2, gate.circuit.limit(nowMs));
     return gate.held < limit && (target.rateLimit === null || gate.tokens >= 1);
   }
@@ -120,7 +122,7 @@ export class Gates {
   end(destinationId: string): void {
     const gate = this.gate(destinationId);
     gate.running--;
-    gate.ended(Date.now());
+    gate.ended(performance.now());
   }
 
   setBacklog(destinationId: string, backlog: boolean): void {
@@ -151,7 +153,7 @@ export class Gates {
   /** Learns from an attempt; returns the milliseconds until the next probe when the circuit opened, else null. */
   note(destinationId: string, sign: CircuitSign): number | null {
     const gate = sign === 'down' ? this.gate(destinationId) : this.gates.get(destinationId);
-    return gate?.circuit.note(sign, Date.now()) ?? null;
+    return gate?.circuit.note(sign, performance.now()) ?? null;
   }
 
   /** What a claim has to leave of the share of each destination; less than nothing where it may look ahead. */
@@ -195,6 +197,6 @@ export class Gates {
 
   /** Idle gates are dropped, so that memory follows the traffic and not the number of destinations. */
   private forgetIfIdle(destinationId: string, gate: Gate): void {
-    if (gate.held === 0 && gate.isIdle(Date.now())) this.gates.delete(destinationId);
+    if (gate.held === 0 && gate.isIdle(performance.now())) this.gates.delete(destinationId);
   }
 }

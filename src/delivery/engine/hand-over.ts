@@ -24,7 +24,7 @@ export class HandOver {
   /** Takes places in the gates for what may start at once. Each must come back through {@link begin} or {@link drop}. */
   plan(events: readonly IncomingEvent[]): Grant[] {
     const grants: Grant[] = [];
-    const nowMs = Date.now();
+    const nowMs = performance.now();
     let room = this.runner.room;
     for (const event of events) {
       for (const destinationId of this.hints.get(hintKey(event)) ?? []) {

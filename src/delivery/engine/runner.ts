@@ -179,7 +179,7 @@ export class Runner {
     if (judgement.disableDestination) await this.leaveAlone(target.id, () => this.health.gone(target.id));
     const { retryAfterMs } = judgement;
     if (retryAfterMs !== null && retryAfterMs > 0) {
-      this.gates.pause(target.id, Date.now() + retryAfterMs);
+      this.gates.pause(target.id, performance.now() + retryAfterMs);
       await this.leaveAlone(target.id, () => this.health.pause(target.id, retryAfterMs));
     }
   }
