@@ -110,6 +110,7 @@ export class AccountsController {
     summary: 'Make a new token, shown whole in the answer; the old one stays valid for the overlap',
   })
   @ApiBody({ type: OverlapInput, required: false })
+  @ApiIfMatch()
   @ApiResponse({ status: 200, type: AccountBody })
   @ApiWrite()
   @ApiProblems('not_found')
@@ -117,8 +118,9 @@ export class AccountsController {
     @Caller() caller: Principal,
     @UuidParam('account_id') accountId: string,
     @Body() body: unknown,
+    @IfMatch() ifMatch?: string,
   ): Promise<Tagged<AccountBody>> {
-    return tagged(await this.accounts.rotateToken(accountId, body, { scope: caller.accountId }));
+    return tagged(await this.accounts.rotateToken(accountId, body, { scope: caller.accountId, ifMatch }));
   }
 }
 

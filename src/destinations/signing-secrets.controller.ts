@@ -3,13 +3,12 @@ import { ApiBody, ApiOperation, ApiProperty, ApiResponse } from '@nestjs/swagger
 import { Caller, ShowsSecrets } from '../accounts/api-key.guard.js';
 import { ManagementApi } from '../accounts/management-api.js';
 import type { Principal } from '../accounts/principal.js';
-import { ApiProblems, ApiWrite } from '../common/api-docs.js';
-import { etagOf } from '../common/etag.js';
+import { ApiIfMatch, ApiProblems, ApiWrite } from '../common/api-docs.js';
 import { OverlapInput } from '../common/overlap-input.js';
-import { Tagged } from '../common/tagged.js';
+import { IfMatch, Tagged } from '../common/tagged.js';
 import { UuidParam } from '../common/uuid-param.js';
 import type { SigningSecret } from './signing-secrets.js';
-import { SigningSecretsService } from './signing-secrets.service.js';
+import { signingSecretEtag, SigningSecretsService } from './signing-secrets.service.js';
 
 class SigningSecretBody {
   @ApiProperty({ example: 'whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD' })
@@ -37,6 +36,7 @@ export class SigningSecretsController {
     summary: 'Make a new signing secret; what is sent during the overlap carries both signatures',
   })
   @ApiBody({ type: OverlapInput, required: false })
+  @ApiIfMatch()
   @ApiResponse({ status: 200, type: SigningSecretBody })
   @ApiWrite()
   @ApiProblems('not_found')
@@ -44,11 +44,12 @@ export class SigningSecretsController {
     @Caller() caller: Principal,
     @UuidParam('id') id: string,
     @Body() body: unknown,
+    @IfMatch() ifMatch?: string,
   ): Promise<Tagged<SigningSecretBody>> {
-    return tagged(await this.signingSecrets.rotate(id, body, { scope: caller.accountId }));
+    return tagged(await this.signingSecrets.rotate(id, body, { scope: caller.accountId, ifMatch }));
   }
 }
 
-function tagged({ id, secret }: SigningSecret): Tagged<SigningSecretBody> {
-  return new Tagged({ secret }, etagOf('secret', id));
+function tagged(issued: SigningSecret): Tagged<SigningSecretBody> {
+  return new Tagged({ secret: issued.secret }, signingSecretEtag(issued));
 }

@@ -3,14 +3,13 @@ import { ApiOperation, ApiResponse } from '@nestjs/swagger';
 import { Caller } from '../../accounts/api-key.guard.js';
 import { ManagementApi } from '../../accounts/management-api.js';
 import type { Principal } from '../../accounts/principal.js';
-import { ApiProblems } from '../../common/api-docs.js';
-import { etagOf } from '../../common/etag.js';
-import { RequestUrl, Tagged } from '../../common/tagged.js';
+import { ApiIfMatch, ApiProblems } from '../../common/api-docs.js';
+import { IfMatch, RequestUrl, Tagged } from '../../common/tagged.js';
 import { UuidParam } from '../../common/uuid-param.js';
 import { RunSettings } from '../../config/settings.js';
 import { ATTEMPT_FILTERS } from './attempts.js';
-import { DeliveriesService } from './deliveries.service.js';
-import { DELIVERY_FILTERS, type DeliveryRow } from './find-deliveries.js';
+import { DeliveriesService, deliveryEtag } from './deliveries.service.js';
+import { DELIVERY_FILTERS } from './find-deliveries.js';
 import { AttemptBody, DeliveryBody, presentAttempt, presentDelivery } from './ledger-bodies.js';
 import { type LedgerPageBody, ledgerPageBody, ledgerPageOf } from './ledger-page.js';
 import { ApiLedgerList, parseLedgerQuery } from './ledger-query.js';
@@ -40,8 +39,8 @@ export class DeliveriesController {
   @ApiOperation({ operationId: 'getDelivery', summary: 'Read a delivery' })
   @ApiResponse({ status: 200, type: DeliveryBody })
   @ApiProblems('not_found')
-  async get(@Caller() caller: Principal, @UuidParam('id') id: string): Promise<Tagged<DeliveryBody>> {
-    return tagged(await this.deliveries.get(id, caller.accountId));
+  async get(@Caller() caller: Principal, @UuidParam('id') id: string): Promise<DeliveryBody> {
+    return presentDelivery(await this.deliveries.get(id, caller.accountId));
   }
 
   @Post(':id/retry')
@@ -51,9 +50,15 @@ export class DeliveriesController {
     summary: 'Send a delivery again now, with its whole retry schedule before it',
   })
   @ApiResponse({ status: 202, type: DeliveryBody })
+  @ApiIfMatch()
   @ApiProblems('not_found', 'conflict')
-  async retry(@Caller() caller: Principal, @UuidParam('id') id: string): Promise<Tagged<DeliveryBody>> {
-    return tagged(await this.deliveries.retry(id, caller.accountId));
+  async retry(
+    @Caller() caller: Principal,
+    @UuidParam('id') id: string,
+    @IfMatch() ifMatch?: string,
+  ): Promise<Tagged<DeliveryBody>> {
+    const row = await this.deliveries.retry(id, { scope: caller.accountId, ifMatch });
+    return new Tagged(presentDelivery(row), deliveryEtag(row));
   }
 
   @Get(':id/attempts')
@@ -77,9 +82,4 @@ export class DeliveriesController {
     );
     return ledgerPageBody(page, presentAttempt, this.settings.publicUrl, url);
   }
-}
-
-function tagged(row: DeliveryRow): Tagged<DeliveryBody> {
-  const version = `${row.state}-${row.attempts}-${row.next_attempt_at?.getTime() ?? 0}`;
-  return new Tagged(presentDelivery(row), etagOf(row.delivery_id, version));
 }

@@ -39,9 +39,8 @@ export class EventsController {
   @ApiOperation({ operationId: 'getEvent', summary: 'Read an event, without its payload' })
   @ApiResponse({ status: 200, type: EventBody })
   @ApiProblems('not_found')
-  async get(@Caller() caller: Principal, @UuidParam('event_id') eventId: string): Promise<Tagged<EventBody>> {
-    const event = await this.events.get(eventId, caller.accountId);
-    return new Tagged(presentEvent(event), etagOf(event.event_id, 1));
+  async get(@Caller() caller: Principal, @UuidParam('event_id') eventId: string): Promise<EventBody> {
+    return presentEvent(await this.events.get(eventId, caller.accountId));
   }
 
   @Get(':event_id/payload')
@@ -53,9 +52,11 @@ export class EventsController {
     @Caller() caller: Principal,
     @UuidParam('event_id') eventId: string,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<StreamableFile> {
+  ): Promise<Tagged<StreamableFile>> {
     const { contentType, payload } = await this.events.payload(eventId, caller.accountId);
     void reply.header('Content-Disposition', `attachment; filename="${eventId}.json"`);
-    return new StreamableFile(payload, { type: contentType, length: payload.length });
+    // Never changed once accepted.
+    const file = new StreamableFile(payload, { type: contentType, length: payload.length });
+    return new Tagged(file, etagOf(eventId, 'payload'));
   }
 }

@@ -3,16 +3,15 @@ import { ApiBody, ApiOperation, ApiResponse } from '@nestjs/swagger';
 import { Caller } from '../../accounts/api-key.guard.js';
 import { ManagementApi } from '../../accounts/management-api.js';
 import type { Principal } from '../../accounts/principal.js';
-import { ApiProblems, ApiWrite } from '../../common/api-docs.js';
-import { etagOf } from '../../common/etag.js';
-import { RequestUrl, Tagged } from '../../common/tagged.js';
+import { ApiIfMatch, ApiProblems, ApiWrite } from '../../common/api-docs.js';
+import { IfMatch, RequestUrl, Tagged } from '../../common/tagged.js';
 import { UuidParam } from '../../common/uuid-param.js';
 import { RunSettings } from '../../config/settings.js';
 import { type LedgerPageBody, ledgerPageBody, ledgerPageOf } from '../ledger/ledger-page.js';
 import { ApiLedgerList, parseLedgerQuery } from '../ledger/ledger-query.js';
 import { presentReplay, ReplayBody } from './replay-body.js';
 import { ReplayInput } from './replay-input.js';
-import { REPLAY_FILTERS, type ReplayRow, ReplaysService } from './replays.service.js';
+import { REPLAY_FILTERS, replayEtag, type ReplayRow, ReplaysService } from './replays.service.js';
 
 @ManagementApi('replays')
 @Controller('api/replays')
@@ -61,30 +60,45 @@ export class ReplaysController {
   @HttpCode(200)
   @ApiOperation({ operationId: 'startReplay', summary: 'Start a replay that was counted, or go on with a paused one' })
   @ApiResponse({ status: 200, type: ReplayBody })
+  @ApiIfMatch()
   @ApiProblems('not_found', 'conflict')
-  async start(@Caller() caller: Principal, @UuidParam('id') id: string): Promise<Tagged<ReplayBody>> {
-    return tagged(await this.replays.change(id, 'start', caller.accountId));
+  async start(
+    @Caller() caller: Principal,
+    @UuidParam('id') id: string,
+    @IfMatch() ifMatch?: string,
+  ): Promise<Tagged<ReplayBody>> {
+    return tagged(await this.replays.change(id, 'start', { scope: caller.accountId, ifMatch }));
   }
 
   @Post(':id/pause')
   @HttpCode(200)
   @ApiOperation({ operationId: 'pauseReplay', summary: 'Pause a running replay; what it handed on is sent' })
   @ApiResponse({ status: 200, type: ReplayBody })
+  @ApiIfMatch()
   @ApiProblems('not_found', 'conflict')
-  async pause(@Caller() caller: Principal, @UuidParam('id') id: string): Promise<Tagged<ReplayBody>> {
-    return tagged(await this.replays.change(id, 'pause', caller.accountId));
+  async pause(
+    @Caller() caller: Principal,
+    @UuidParam('id') id: string,
+    @IfMatch() ifMatch?: string,
+  ): Promise<Tagged<ReplayBody>> {
+    return tagged(await this.replays.change(id, 'pause', { scope: caller.accountId, ifMatch }));
   }
 
   @Post(':id/cancel')
   @HttpCode(200)
   @ApiOperation({ operationId: 'cancelReplay', summary: 'End a replay for good; what it handed on is sent' })
   @ApiResponse({ status: 200, type: ReplayBody })
+  @ApiIfMatch()
   @ApiProblems('not_found', 'conflict')
-  async cancel(@Caller() caller: Principal, @UuidParam('id') id: string): Promise<Tagged<ReplayBody>> {
-    return tagged(await this.replays.change(id, 'cancel', caller.accountId));
+  async cancel(
+    @Caller() caller: Principal,
+    @UuidParam('id') id: string,
+    @IfMatch() ifMatch?: string,
+  ): Promise<Tagged<ReplayBody>> {
+    return tagged(await this.replays.change(id, 'cancel', { scope: caller.accountId, ifMatch }));
   }
 }
 
 function tagged(row: ReplayRow, location?: string): Tagged<ReplayBody> {
-  return new Tagged(presentReplay(row), etagOf(row.replay_id, row.version), location);
+  return new Tagged(presentReplay(row), replayEtag(row), location);
 }
