@@ -25,6 +25,13 @@ const COMMANDS = {
     await ensureBuilt();
     await bench(args);
   },
+  openapi: async () => {
+    await ensureInstalled({ dev: true });
+    const { writeOpenApi } = await import('./lib/openapi.mjs');
+    await writeOpenApi();
+    // What Nest loaded may keep the process from ending by itself.
+    process.exit();
+  },
   check: async () => {
     await ensureInstalled({ dev: true });
     process.exitCode = await check();

@@ -1,9 +1,11 @@
 import { Body, Controller, Get, HttpCode, Post } from '@nestjs/common';
-import { ApiBody, ApiOperation, ApiProperty, ApiResponse } from '@nestjs/swagger';
-import { Caller, ShowsSecrets } from '../accounts/api-key.guard.js';
+import { ApiBody, ApiOperation, ApiProperty } from '@nestjs/swagger';
+import { Caller } from '../accounts/api-key.guard.js';
 import { ManagementApi } from '../accounts/management-api.js';
 import type { Principal } from '../accounts/principal.js';
-import { ApiIfMatch, ApiProblems, ApiWrite } from '../common/api-docs.js';
+import { ShowsSecrets } from '../accounts/required-roles.js';
+import { ApiIfMatch, ApiRead, ApiWritten } from '../common/api-docs.js';
+import { ApiProblems } from '../common/api-problems.js';
 import { OverlapInput } from '../common/overlap-input.js';
 import { IfMatch, Tagged } from '../common/tagged.js';
 import { UuidParam } from '../common/uuid-param.js';
@@ -22,9 +24,12 @@ export class SigningSecretsController {
 
   @Get()
   @ShowsSecrets()
-  @ApiOperation({ operationId: 'getSigningSecret', summary: 'Read the signing secret (read-write keys only)' })
-  @ApiResponse({ status: 200, type: SigningSecretBody })
-  @ApiProblems('not_found')
+  @ApiOperation({
+    operationId: 'getSigningSecret',
+    summary: 'Read the signing secret',
+    description: 'Only by read-write keys, because it is shown whole.',
+  })
+  @ApiRead(SigningSecretBody)
   async get(@Caller() caller: Principal, @UuidParam('id') id: string): Promise<Tagged<SigningSecretBody>> {
     return tagged(await this.signingSecrets.get(id, { scope: caller.accountId }));
   }
@@ -33,13 +38,13 @@ export class SigningSecretsController {
   @HttpCode(200)
   @ApiOperation({
     operationId: 'rotateSigningSecret',
-    summary: 'Make a new signing secret; what is sent during the overlap carries both signatures',
+    summary: 'Make a new signing secret',
+    description: 'What is sent during the overlap carries both signatures.',
   })
   @ApiBody({ type: OverlapInput, required: false })
   @ApiIfMatch()
-  @ApiResponse({ status: 200, type: SigningSecretBody })
-  @ApiWrite()
-  @ApiProblems('not_found')
+  @ApiWritten(SigningSecretBody)
+  @ApiProblems('validation_failed')
   async rotate(
     @Caller() caller: Principal,
     @UuidParam('id') id: string,

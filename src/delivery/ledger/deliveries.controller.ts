@@ -1,9 +1,10 @@
 import { Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
-import { ApiOperation, ApiResponse } from '@nestjs/swagger';
+import { ApiOperation } from '@nestjs/swagger';
 import { Caller } from '../../accounts/api-key.guard.js';
 import { ManagementApi } from '../../accounts/management-api.js';
 import type { Principal } from '../../accounts/principal.js';
-import { ApiIfMatch, ApiProblems } from '../../common/api-docs.js';
+import { ApiIfMatch, ApiRead, ApiWritten } from '../../common/api-docs.js';
+import { ApiProblems } from '../../common/api-problems.js';
 import { IfMatch, RequestUrl, Tagged } from '../../common/tagged.js';
 import { UuidParam } from '../../common/uuid-param.js';
 import { RunSettings } from '../../config/settings.js';
@@ -23,9 +24,13 @@ export class DeliveriesController {
   ) {}
 
   @Get()
-  @ApiOperation({ operationId: 'listDeliveries', summary: 'List deliveries with state and reason, newest first' })
+  @ApiOperation({
+    operationId: 'listDeliveries',
+    summary: 'List deliveries',
+    description: 'With state and reason, newest first.',
+  })
   @ApiLedgerList(DELIVERY_FILTERS)
-  @ApiResponse({ status: 200, type: ledgerPageOf(DeliveryBody) })
+  @ApiRead(ledgerPageOf(DeliveryBody))
   async list(
     @Caller() caller: Principal,
     @Query() query: unknown,
@@ -36,9 +41,12 @@ export class DeliveriesController {
   }
 
   @Get(':id')
-  @ApiOperation({ operationId: 'getDelivery', summary: 'Read a delivery' })
-  @ApiResponse({ status: 200, type: DeliveryBody })
-  @ApiProblems('not_found')
+  @ApiOperation({
+    operationId: 'getDelivery',
+    summary: 'Read a delivery',
+    description: 'With state, reason and the time of the next attempt.',
+  })
+  @ApiRead(DeliveryBody)
   async get(@Caller() caller: Principal, @UuidParam('id') id: string): Promise<DeliveryBody> {
     return presentDelivery(await this.deliveries.get(id, caller.accountId));
   }
@@ -47,11 +55,12 @@ export class DeliveriesController {
   @HttpCode(202)
   @ApiOperation({
     operationId: 'retryDelivery',
-    summary: 'Send a delivery again now, with its whole retry schedule before it',
+    summary: 'Send a delivery again',
+    description: 'Now, with its whole retry schedule before it.',
   })
-  @ApiResponse({ status: 202, type: DeliveryBody })
+  @ApiWritten(DeliveryBody, 202)
   @ApiIfMatch()
-  @ApiProblems('not_found', 'conflict')
+  @ApiProblems('conflict')
   async retry(
     @Caller() caller: Principal,
     @UuidParam('id') id: string,
@@ -64,11 +73,11 @@ export class DeliveriesController {
   @Get(':id/attempts')
   @ApiOperation({
     operationId: 'listAttempts',
-    summary: 'List the requests made for a delivery and the answers, in their order',
+    summary: 'List the attempts of a delivery',
+    description: 'The requests that were made and the answers, in their order.',
   })
   @ApiLedgerList(ATTEMPT_FILTERS)
-  @ApiResponse({ status: 200, type: ledgerPageOf(AttemptBody) })
-  @ApiProblems('not_found')
+  @ApiRead(ledgerPageOf(AttemptBody))
   async attempts(
     @Caller() caller: Principal,
     @UuidParam('id') id: string,

@@ -1,9 +1,10 @@
 import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
-import { ApiBody, ApiOperation, ApiResponse } from '@nestjs/swagger';
+import { ApiBody, ApiOperation } from '@nestjs/swagger';
 import { Caller } from '../../accounts/api-key.guard.js';
 import { ManagementApi } from '../../accounts/management-api.js';
 import type { Principal } from '../../accounts/principal.js';
-import { ApiIfMatch, ApiProblems, ApiWrite } from '../../common/api-docs.js';
+import { ApiCreated, ApiIfMatch, ApiRead, ApiWritten } from '../../common/api-docs.js';
+import { ApiProblems } from '../../common/api-problems.js';
 import { IfMatch, RequestUrl, Tagged } from '../../common/tagged.js';
 import { UuidParam } from '../../common/uuid-param.js';
 import { RunSettings } from '../../config/settings.js';
@@ -22,9 +23,9 @@ export class ReplaysController {
   ) {}
 
   @Get()
-  @ApiOperation({ operationId: 'listReplays', summary: 'List bulk replays, newest first' })
+  @ApiOperation({ operationId: 'listReplays', summary: 'List bulk replays', description: 'Newest first.' })
   @ApiLedgerList(REPLAY_FILTERS)
-  @ApiResponse({ status: 200, type: ledgerPageOf(ReplayBody) })
+  @ApiRead(ledgerPageOf(ReplayBody))
   async list(
     @Caller() caller: Principal,
     @Query() query: unknown,
@@ -37,31 +38,34 @@ export class ReplaysController {
   @Post()
   @ApiOperation({
     operationId: 'createReplay',
-    summary: 'Count which deliveries a replay would send again; nothing is sent until it is started',
+    summary: 'Count what a replay would send',
+    description: 'Nothing is sent until it is started.',
   })
   @ApiBody({ type: ReplayInput, required: false })
-  @ApiResponse({ status: 201, type: ReplayBody })
-  @ApiWrite()
-  @ApiProblems('not_found')
+  @ApiCreated(ReplayBody)
+  @ApiProblems('validation_failed', 'not_found')
   async create(@Caller() caller: Principal, @Body() body: unknown): Promise<Tagged<ReplayBody>> {
     const row = await this.replays.create(body, caller.accountId);
     return tagged(row, `/api/replays/${row.replay_id}/`);
   }
 
   @Get(':id')
-  @ApiOperation({ operationId: 'getReplay', summary: 'Read a replay with its progress' })
-  @ApiResponse({ status: 200, type: ReplayBody })
-  @ApiProblems('not_found')
+  @ApiOperation({ operationId: 'getReplay', summary: 'Read a replay', description: 'With its progress.' })
+  @ApiRead(ReplayBody)
   async get(@Caller() caller: Principal, @UuidParam('id') id: string): Promise<Tagged<ReplayBody>> {
     return tagged(await this.replays.get(id, caller.accountId));
   }
 
   @Post(':id/start')
   @HttpCode(200)
-  @ApiOperation({ operationId: 'startReplay', summary: 'Start a replay that was counted, or go on with a paused one' })
-  @ApiResponse({ status: 200, type: ReplayBody })
+  @ApiOperation({
+    operationId: 'startReplay',
+    summary: 'Start a replay',
+    description: 'One that was counted, or one that was paused.',
+  })
+  @ApiWritten(ReplayBody)
   @ApiIfMatch()
-  @ApiProblems('not_found', 'conflict')
+  @ApiProblems('conflict')
   async start(
     @Caller() caller: Principal,
     @UuidParam('id') id: string,
@@ -72,10 +76,14 @@ export class ReplaysController {
 
   @Post(':id/pause')
   @HttpCode(200)
-  @ApiOperation({ operationId: 'pauseReplay', summary: 'Pause a running replay; what it handed on is sent' })
-  @ApiResponse({ status: 200, type: ReplayBody })
+  @ApiOperation({
+    operationId: 'pauseReplay',
+    summary: 'Pause a replay',
+    description: 'What it has handed on already is sent.',
+  })
+  @ApiWritten(ReplayBody)
   @ApiIfMatch()
-  @ApiProblems('not_found', 'conflict')
+  @ApiProblems('conflict')
   async pause(
     @Caller() caller: Principal,
     @UuidParam('id') id: string,
@@ -86,10 +94,14 @@ export class ReplaysController {
 
   @Post(':id/cancel')
   @HttpCode(200)
-  @ApiOperation({ operationId: 'cancelReplay', summary: 'End a replay for good; what it handed on is sent' })
-  @ApiResponse({ status: 200, type: ReplayBody })
+  @ApiOperation({
+    operationId: 'cancelReplay',
+    summary: 'End a replay for good',
+    description: 'What it has handed on already is sent.',
+  })
+  @ApiWritten(ReplayBody)
   @ApiIfMatch()
-  @ApiProblems('not_found', 'conflict')
+  @ApiProblems('conflict')
   async cancel(
     @Caller() caller: Principal,
     @UuidParam('id') id: string,
