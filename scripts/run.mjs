@@ -31,6 +31,13 @@ const COMMANDS = {
     await ensureBuilt();
     await chaos(args);
   },
+  openapi: async () => {
+    await ensureInstalled({ dev: true });
+    const { writeOpenApi } = await import('./lib/openapi.mjs');
+    await writeOpenApi();
+    // What Nest loaded may keep the process from ending by itself.
+    process.exit();
+  },
   check: async () => {
     await ensureInstalled({ dev: true });
     process.exitCode = await check();

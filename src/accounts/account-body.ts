@@ -15,9 +15,9 @@ export class AccountBody {
   receive_rate_limit!: number | null;
   @ApiProperty({ example: 'dpt_…x7Qk', description: 'Whole in the answer to create and rotate only, else masked' })
   app_secret_token!: string;
-  @ApiProperty({ format: 'date-time' })
+  @ApiProperty({ format: 'date-time', example: '2026-01-31T09:00:00.000Z' })
   created_at!: string;
-  @ApiProperty({ format: 'date-time' })
+  @ApiProperty({ format: 'date-time', example: '2026-01-31T09:00:00.000Z' })
   updated_at!: string;
 }
 

@@ -1,7 +1,7 @@
 import { Controller, HttpCode, Post, Req, UseGuards } from '@nestjs/common';
 import { ApiBody, ApiHeader, ApiOperation, ApiResponse, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { ApiProblems } from '../common/api-docs.js';
+import { ApiProblems } from '../common/api-problems.js';
 import { isJsonMediaType, isNdjsonMediaType, refuseCoding } from '../common/body-parser.js';
 import { Problem } from '../common/problem.js';
 import { RunSettings } from '../config/settings.js';

@@ -1,7 +1,7 @@
 import { Controller, HttpCode, Post, Req, Res, UseGuards } from '@nestjs/common';
 import { ApiBody, ApiHeader, ApiOperation, ApiResponse, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { ApiProblems } from '../common/api-docs.js';
+import { ApiProblems } from '../common/api-problems.js';
 import { FirstAttemptsService } from '../delivery/first-attempts/first-attempts.service.js';
 import type { Accepted } from './acceptance.js';
 import { AppTokenGuard, senderOf } from './app-token.guard.js';

@@ -1,5 +1,5 @@
 import { enumFilter, type FilterValue, integerFilter, textFilter, uuidFilter } from '../../common/list-query.js';
-import type { HotPool } from '../../database/hot-pool.js';
+import type { HotPool, Query } from '../../database/hot-pool.js';
 import { ERROR_CODES } from '../push/judge.js';
 import { Conditions, deliveryIdsOf, fromCursor, idNotAfter, idNotBefore } from './conditions.js';
 import { type CursorPage, cursorPage } from './cursor.js';
@@ -101,9 +101,8 @@ export async function findDeliveries(
   return cursorPage(rows, query.pageSize, query.cursor, (row) => row.delivery_id);
 }
 
-export async function findDelivery(pool: HotPool, deliveryId: string): Promise<DeliveryRow | undefined> {
-  const [row] = await pool.query<DeliveryRow & Record<string, unknown>>(
-    'get-delivery',
+export async function findDelivery(query: Query, deliveryId: string): Promise<DeliveryRow | undefined> {
+  const [row] = await query<DeliveryRow & Record<string, unknown>>(
     `${WAITING} WHERE w.delivery_id = $1 UNION ALL ${FINISHED} WHERE f.delivery_id = $1`,
     [deliveryId],
   );
