@@ -21,7 +21,12 @@ export function ManagementApi(tag: string): ClassDecorator {
       const roles = rolesOf(handler);
       // Where OpenAPI keeps roles for such keys, in the security itself, Spectral takes them for undeclared scopes.
       ApiExtension('x-required-roles', roles)(controller.prototype as object, name, descriptor);
-      ApiProblems('unauthenticated', 'rate_limited', 'internal_error', 'unavailable')(controller.prototype as object, name, descriptor);
+      ApiProblems(
+        'unauthenticated',
+        'rate_limited',
+        'internal_error',
+        'unavailable',
+      )(controller.prototype as object, name, descriptor);
       if (roles.includes('write')) {
         // The body is read before its operation is known to want none.
         const write = ApiProblems('forbidden', 'invalid_json', 'payload_too_large', 'unsupported_media_type');
