@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { LoginThrottle } from './login-throttle.js';
+import { LoginThrottle } from './login-throttle.service.js';
 import { PasswordLinksService } from './password-links.service.js';
 import { SessionsService } from './sessions.service.js';
 import { SetupLinkService } from './setup-link.service.js';

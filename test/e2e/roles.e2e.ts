@@ -1,3 +1,4 @@
+import { readdir, readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startApp, type App } from '../support/app.js';
 import { addUser, loggedIn, onDatabase, PanelClient, type PanelResponse } from '../support/panel.js';
@@ -11,6 +12,15 @@ interface Resource {
   readonly id: string;
   readonly actions: readonly Action[];
 }
+
+/** The routes behind our own pages, by where they are registered. Those of the login have tests of their own. */
+const PREFIXES: Readonly<Record<string, string>> = {
+  'console/console.routes.ts': '/admin/api/console',
+  'ledger/ledger.routes.ts': '/admin/api/ledger',
+  'ledger/ledger-action.routes.ts': '/admin/api/ledger',
+};
+/** What is for superusers among them; operators may press all other buttons. */
+const CONFIGURING = [/signing-secret/, /\/accounts$/, /\/destinations$/, /rotate-token/];
 
 type Role = 'superuser' | 'operator' | 'viewer';
 
@@ -124,6 +134,35 @@ test('the superuser is refused what nobody may do, and nothing else', async () =
     expect(isAllowed ? [200, 405] : [403], `GET ${what}`).toContain(get.status);
     if (!isAllowed) expect((await post()).status, `POST ${what}`).toBe(403);
   });
+});
+
+/** All routes that change something, read from where they stand: a new one is covered by itself. */
+async function buttonRoutes(): Promise<string[]> {
+  const folder = new URL('../../src/admin/', import.meta.url);
+  const files = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith('.routes.ts'));
+  const routes = files
+    .filter((name) => !name.startsWith('login/'))
+    .map(async (name) => {
+      const source = await readFile(new URL(name, folder), 'utf8');
+      const prefix = PREFIXES[name];
+      if (prefix === undefined) throw new Error(`${name}: say under which prefix its routes stand`);
+      return [...source.matchAll(/\.post\(\s*['`]([^'`]+)['`]/g)].map(([, path]) => `${prefix}${path ?? ''}`);
+    });
+  return (await Promise.all(routes)).flat();
+}
+
+test('behind the buttons of our own pages: viewers may press none, operators those that configure nothing', async () => {
+  const routes = await buttonRoutes();
+  expect(routes).toContain('/admin/api/console/destinations/:id/enable');
+  for (const route of routes) {
+    // Of something that is not there: who may press the button is told so, the others that they may not.
+    const path = route.replaceAll(/:\w+/g, '0198d4a2-5c1e-7b3a-9f00-3a1b2c4d5e6f');
+    const statusFor = async (role: Role): Promise<number> => (await personOf(role).press(path)).status;
+    expect(await statusFor('viewer'), `viewer: ${route}`).toBe(403);
+    const isForSuperusers = CONFIGURING.some((pattern) => pattern.test(route));
+    expect((await statusFor('operator')) === 403, `operator: ${route}`).toBe(isForSuperusers);
+    expect(await statusFor('superuser'), `superuser: ${route}`).not.toBe(403);
+  }
 });
 
 test('a role that was taken away counts from the next request on, and who is disabled is logged out', async () => {

@@ -68,11 +68,20 @@ export function ChangeAction({ record }: ShowPropertyProps): React.JSX.Element {
 }
 
 export function ChangedObject({ record }: ShowPropertyProps): React.JSX.Element {
-  const { object_kind: kind, object_id: id, object_name: name, action } = record.params as Record<string, string>;
+  const {
+    object_kind: kind,
+    object_id: id,
+    object_name: name,
+    action,
+    actor_name: who,
+  } = record.params as Record<string, string>;
   const objectKind = kind as ChangeView['objectKind'];
   const link = action === 'delete' ? null : linkToObject(objectKind, String(id));
   return (
     <span>
+      <span className="dp-phone-only">
+        {who} {DEED_WORDS[action as ChangeView['action']]}
+      </span>
       {KIND_WORDS[objectKind]} {link === null ? name : <Link to={link}>{name}</Link>}
     </span>
   );

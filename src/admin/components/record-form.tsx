@@ -24,7 +24,7 @@ export function RecordForm({
   const { record, handleChange, submit, loading } = useRecord(initial ?? undefined, resource.id);
   const form = useRef<HTMLFormElement>(null);
   useEffect(() => form.current?.querySelector('input')?.focus(), []);
-  const names = fieldsOf(resource, actionName).filter((name) => !(name in given));
+  const names = new Set(fieldsOf(resource, actionName).filter((name) => !(name in given)));
   const save = (event: FormEvent): void => {
     event.preventDefault();
     void submit(given).then(({ data }) => {
@@ -40,7 +40,7 @@ export function RecordForm({
       noValidate
     >
       {resource.editProperties
-        .filter(({ name }) => names.includes(name))
+        .filter(({ name }) => names.has(name))
         .map((property) => (
           <BasePropertyComponent
             key={property.propertyPath}

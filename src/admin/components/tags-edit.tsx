@@ -31,20 +31,7 @@ export function TagsEdit({ property, record, onChange }: EditPropertyProps): Rea
   return (
     <FormGroup error={Boolean(error)}>
       <PropertyLabel property={property} />
-      <ul className="dp-tags" aria-label={property.label}>
-        {tags.map((tag) => (
-          <li key={tag} className="dp-tag">
-            {tag}
-            <button
-              type="button"
-              aria-label={`Remove ${tag}`}
-              onClick={() => save(tags.filter((other) => other !== tag))}
-            >
-              ×
-            </button>
-          </li>
-        ))}
-      </ul>
+      <Tags label={property.label} tags={tags} onChange={save} />
       <Input
         id={property.path}
         value={draft}
@@ -59,5 +46,30 @@ export function TagsEdit({ property, record, onChange }: EditPropertyProps): Rea
       <p className="dp-note">Enter adds one.</p>
       <FormMessage>{error?.message}</FormMessage>
     </FormGroup>
+  );
+}
+
+interface TagsProps {
+  readonly label: string;
+  readonly tags: readonly string[];
+  readonly onChange: (tags: readonly string[]) => void;
+}
+
+function Tags({ label, tags, onChange }: TagsProps): React.JSX.Element {
+  return (
+    <ul className="dp-tags" aria-label={label}>
+      {tags.map((tag) => (
+        <li key={tag} className="dp-tag">
+          {tag}
+          <button
+            type="button"
+            aria-label={`Remove ${tag}`}
+            onClick={() => onChange(tags.filter((other) => other !== tag))}
+          >
+            ×
+          </button>
+        </li>
+      ))}
+    </ul>
   );
 }

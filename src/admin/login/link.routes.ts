@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { LoginThrottle } from '../../accounts/login-throttle.js';
+import { LoginThrottle } from '../../accounts/login-throttle.service.js';
 import { PasswordLinksService } from '../../accounts/password-links.service.js';
 import { SetupLinkService } from '../../accounts/setup-link.service.js';
 import type { User } from '../../accounts/user.entity.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { LoginThrottle } from '../../accounts/login-throttle.js';
+import { LoginThrottle } from '../../accounts/login-throttle.service.js';
 import { UsersService } from '../../accounts/users.service.js';
 import { Problem } from '../../common/problem.js';
 import { asActor } from '../../history/actor.js';

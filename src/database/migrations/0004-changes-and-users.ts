@@ -54,7 +54,7 @@ CREATE TABLE password_links (
 
 // Unlogged: a crash of the database forgets what was counted in the last minutes, and no write waits for the disk.
 const LOGINS = `
--- Attempts of one address or one user. full_at: when all attempts are there again; see accounts/login-throttle.ts.
+-- Attempts of one address or one user. full_at: when all attempts are there again; see accounts/login-throttle.service.ts.
 CREATE UNLOGGED TABLE login_throttles (
   key     text PRIMARY KEY,
   full_at timestamptz NOT NULL
