@@ -25,7 +25,7 @@ interface Attempt {
 /**
  * Slows guessing down, counted in the database, so that all processes share one budget. By address, and by user: from
  * a place where the user has logged in before apart from all others. So who guesses from elsewhere, however often,
- * can't lock the user out where they usually are. See docs/adr/0017.
+ * can't lock the user out where they usually are. See docs/adr/0018.
  */
 @Injectable()
 export class LoginThrottle {

@@ -648,6 +648,11 @@ export interface components {
       /** @example https://example.com */
       website: string | null;
       /**
+       * @description Events a second; null: no limit
+       * @example null
+       */
+      receive_rate_limit: number | null;
+      /**
        * @description Whole in the answer to create and rotate only, else masked
        * @example dpt_…x7Qk
        */
@@ -696,6 +701,11 @@ export interface components {
        * @example https://example.com
        */
       website?: string | null;
+      /**
+       * @description Events a second that are taken from it, over all processes; beyond that 429. Null: no limit
+       * @default null
+       */
+      receive_rate_limit?: number | null;
     };
     AccountPatch: {
       /**
@@ -707,6 +717,8 @@ export interface components {
       account_name?: string;
       /** @example https://example.com */
       website?: string | null;
+      /** @description Events a second that are taken from it, over all processes; beyond that 429. Null: no limit */
+      receive_rate_limit?: number | null;
     };
     OverlapInput: {
       /**
@@ -1807,6 +1819,15 @@ export interface components {
         'application/problem+json': components['schemas']['ProblemDocument'];
       };
     };
+    /** @description `rate_limited`: Too many requests */
+    rate_limited: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        'application/problem+json': components['schemas']['ProblemDocument'];
+      };
+    };
     /** @description `internal_error`: Something went wrong on our side */
     internal_error: {
       headers: {
@@ -2076,6 +2097,7 @@ export interface operations {
            *           "email": "ops@example.com",
            *           "account_name": "Example Ltd",
            *           "website": "https://example.com",
+           *           "receive_rate_limit": null,
            *           "app_secret_token": "dpt_…x7Qk",
            *           "created_at": "2026-01-31T09:00:00.000Z",
            *           "updated_at": "2026-01-31T09:00:00.000Z"
@@ -2098,6 +2120,7 @@ export interface operations {
       400: components['responses']['unknown_parameter'];
       401: components['responses']['unauthenticated'];
       408: components['responses']['timeout'];
+      429: components['responses']['rate_limited'];
       431: components['responses']['header_fields_too_large'];
       500: components['responses']['internal_error'];
       503: components['responses']['unavailable'];
@@ -2116,7 +2139,8 @@ export interface operations {
          * @example {
          *       "email": "ops@example.com",
          *       "account_name": "Example Ltd",
-         *       "website": "https://example.com"
+         *       "website": "https://example.com",
+         *       "receive_rate_limit": null
          *     }
          */
         'application/json': components['schemas']['AccountInput'];
@@ -2139,6 +2163,7 @@ export interface operations {
            *       "email": "ops@example.com",
            *       "account_name": "Example Ltd",
            *       "website": "https://example.com",
+           *       "receive_rate_limit": null,
            *       "app_secret_token": "dpt_…x7Qk",
            *       "created_at": "2026-01-31T09:00:00.000Z",
            *       "updated_at": "2026-01-31T09:00:00.000Z"
@@ -2153,6 +2178,7 @@ export interface operations {
       408: components['responses']['timeout'];
       413: components['responses']['payload_too_large'];
       415: components['responses']['unsupported_media_type'];
+      429: components['responses']['rate_limited'];
       431: components['responses']['header_fields_too_large'];
       500: components['responses']['internal_error'];
       503: components['responses']['unavailable'];
@@ -2186,6 +2212,7 @@ export interface operations {
            *       "email": "ops@example.com",
            *       "account_name": "Example Ltd",
            *       "website": "https://example.com",
+           *       "receive_rate_limit": null,
            *       "app_secret_token": "dpt_…x7Qk",
            *       "created_at": "2026-01-31T09:00:00.000Z",
            *       "updated_at": "2026-01-31T09:00:00.000Z"
@@ -2208,6 +2235,7 @@ export interface operations {
       404: components['responses']['not_found'];
       408: components['responses']['timeout'];
       414: components['responses']['uri_too_long'];
+      429: components['responses']['rate_limited'];
       431: components['responses']['header_fields_too_large'];
       500: components['responses']['internal_error'];
       503: components['responses']['unavailable'];
@@ -2231,7 +2259,8 @@ export interface operations {
          * @example {
          *       "email": "ops@example.com",
          *       "account_name": "Example Ltd",
-         *       "website": "https://example.com"
+         *       "website": "https://example.com",
+         *       "receive_rate_limit": null
          *     }
          */
         'application/json': components['schemas']['AccountInput'];
@@ -2252,6 +2281,7 @@ export interface operations {
            *       "email": "ops@example.com",
            *       "account_name": "Example Ltd",
            *       "website": "https://example.com",
+           *       "receive_rate_limit": null,
            *       "app_secret_token": "dpt_…x7Qk",
            *       "created_at": "2026-01-31T09:00:00.000Z",
            *       "updated_at": "2026-01-31T09:00:00.000Z"
@@ -2269,6 +2299,7 @@ export interface operations {
       413: components['responses']['payload_too_large'];
       414: components['responses']['uri_too_long'];
       415: components['responses']['unsupported_media_type'];
+      429: components['responses']['rate_limited'];
       431: components['responses']['header_fields_too_large'];
       500: components['responses']['internal_error'];
       503: components['responses']['unavailable'];
@@ -2304,6 +2335,7 @@ export interface operations {
       413: components['responses']['payload_too_large'];
       414: components['responses']['uri_too_long'];
       415: components['responses']['unsupported_media_type'];
+      429: components['responses']['rate_limited'];
       431: components['responses']['header_fields_too_large'];
       500: components['responses']['internal_error'];
       503: components['responses']['unavailable'];
@@ -2348,6 +2380,7 @@ export interface operations {
            *       "email": "ops@example.com",
            *       "account_name": "Example Ltd",
            *       "website": "https://example.com",
+           *       "receive_rate_limit": null,
            *       "app_secret_token": "dpt_…x7Qk",
            *       "created_at": "2026-01-31T09:00:00.000Z",
            *       "updated_at": "2026-01-31T09:00:00.000Z"
@@ -2365,6 +2398,7 @@ export interface operations {
       413: components['responses']['payload_too_large'];
       414: components['responses']['uri_too_long'];
       415: components['responses']['unsupported_media_type'];
+      429: components['responses']['rate_limited'];
       431: components['responses']['header_fields_too_large'];
       500: components['responses']['internal_error'];
       503: components['responses']['unavailable'];
@@ -2407,6 +2441,7 @@ export interface operations {
            *       "email": "ops@example.com",
            *       "account_name": "Example Ltd",
            *       "website": "https://example.com",
+           *       "receive_rate_limit": null,
            *       "app_secret_token": "dpt_…x7Qk",
            *       "created_at": "2026-01-31T09:00:00.000Z",
            *       "updated_at": "2026-01-31T09:00:00.000Z"
@@ -2424,6 +2459,7 @@ export interface operations {
       413: components['responses']['payload_too_large'];
       414: components['responses']['uri_too_long'];
       415: components['responses']['unsupported_media_type'];
+      429: components['responses']['rate_limited'];
       431: components['responses']['header_fields_too_large'];
       500: components['responses']['internal_error'];
       503: components['responses']['unavailable'];
@@ -2520,6 +2556,7 @@ export interface operations {
       400: components['responses']['unknown_parameter'];
       401: components['responses']['unauthenticated'];
       408: components['responses']['timeout'];
+      429: components['responses']['rate_limited'];
       431: components['responses']['header_fields_too_large'];
       500: components['responses']['internal_error'];
       503: components['responses']['unavailable'];
@@ -2618,6 +2655,7 @@ export interface operations {
       409: components['responses']['conflict'];
       413: components['responses']['payload_too_large'];
       415: components['responses']['unsupported_media_type'];
+      429: components['responses']['rate_limited'];
       431: components['responses']['header_fields_too_large'];
       500: components['responses']['internal_error'];
       503: components['responses']['unavailable'];
@@ -2694,6 +2732,7 @@ export interface operations {
       404: components['responses']['not_found'];
       408: components['responses']['timeout'];
       414: components['responses']['uri_too_long'];
+      429: components['responses']['rate_limited'];
       431: components['responses']['header_fields_too_large'];
       500: components['responses']['internal_error'];
       503: components['responses']['unavailable'];
@@ -2796,6 +2835,7 @@ export interface operations {
       413: components['responses']['payload_too_large'];
       414: components['responses']['uri_too_long'];
       415: components['responses']['unsupported_media_type'];
+      429: components['responses']['rate_limited'];
       431: components['responses']['header_fields_too_large'];
       500: components['responses']['internal_error'];
       503: components['responses']['unavailable'];
@@ -2831,6 +2871,7 @@ export interface operations {
       413: components['responses']['payload_too_large'];
       414: components['responses']['uri_too_long'];
       415: components['responses']['unsupported_media_type'];
+      429: components['responses']['rate_limited'];
       431: components['responses']['header_fields_too_large'];
       500: components['responses']['internal_error'];
       503: components['responses']['unavailable'];
@@ -2933,6 +2974,7 @@ export interface operations {
       413: components['responses']['payload_too_large'];
       414: components['responses']['uri_too_long'];
       415: components['responses']['unsupported_media_type'];
+      429: components['responses']['rate_limited'];
       431: components['responses']['header_fields_too_large'];
       500: components['responses']['internal_error'];
       503: components['responses']['unavailable'];
@@ -3033,6 +3075,7 @@ export interface operations {
       404: components['responses']['not_found'];
       408: components['responses']['timeout'];
       414: components['responses']['uri_too_long'];
+      429: components['responses']['rate_limited'];
       431: components['responses']['header_fields_too_large'];
       500: components['responses']['internal_error'];
       503: components['responses']['unavailable'];
@@ -3134,6 +3177,7 @@ export interface operations {
       413: components['responses']['payload_too_large'];
       414: components['responses']['uri_too_long'];
       415: components['responses']['unsupported_media_type'];
+      429: components['responses']['rate_limited'];
       431: components['responses']['header_fields_too_large'];
       500: components['responses']['internal_error'];
       503: components['responses']['unavailable'];
@@ -3186,6 +3230,7 @@ export interface operations {
       413: components['responses']['payload_too_large'];
       414: components['responses']['uri_too_long'];
       415: components['responses']['unsupported_media_type'];
+      429: components['responses']['rate_limited'];
       431: components['responses']['header_fields_too_large'];
       500: components['responses']['internal_error'];
       503: components['responses']['unavailable'];
@@ -3239,6 +3284,7 @@ export interface operations {
       413: components['responses']['payload_too_large'];
       414: components['responses']['uri_too_long'];
       415: components['responses']['unsupported_media_type'];
+      429: components['responses']['rate_limited'];
       431: components['responses']['header_fields_too_large'];
       500: components['responses']['internal_error'];
       503: components['responses']['unavailable'];
@@ -3304,6 +3350,7 @@ export interface operations {
       413: components['responses']['payload_too_large'];
       414: components['responses']['uri_too_long'];
       415: components['responses']['unsupported_media_type'];
+      429: components['responses']['rate_limited'];
       431: components['responses']['header_fields_too_large'];
       500: components['responses']['internal_error'];
       503: components['responses']['unavailable'];
@@ -3370,6 +3417,7 @@ export interface operations {
       400: components['responses']['unknown_parameter'];
       401: components['responses']['unauthenticated'];
       408: components['responses']['timeout'];
+      429: components['responses']['rate_limited'];
       431: components['responses']['header_fields_too_large'];
       500: components['responses']['internal_error'];
       503: components['responses']['unavailable'];
@@ -3425,6 +3473,7 @@ export interface operations {
       404: components['responses']['not_found'];
       408: components['responses']['timeout'];
       414: components['responses']['uri_too_long'];
+      429: components['responses']['rate_limited'];
       431: components['responses']['header_fields_too_large'];
       500: components['responses']['internal_error'];
       503: components['responses']['unavailable'];
@@ -3475,6 +3524,7 @@ export interface operations {
       404: components['responses']['not_found'];
       408: components['responses']['timeout'];
       414: components['responses']['uri_too_long'];
+      429: components['responses']['rate_limited'];
       431: components['responses']['header_fields_too_large'];
       500: components['responses']['internal_error'];
       503: components['responses']['unavailable'];
@@ -3539,6 +3589,7 @@ export interface operations {
       413: components['responses']['payload_too_large'];
       414: components['responses']['uri_too_long'];
       415: components['responses']['unsupported_media_type'];
+      429: components['responses']['rate_limited'];
       431: components['responses']['header_fields_too_large'];
       500: components['responses']['internal_error'];
       503: components['responses']['unavailable'];
@@ -3572,6 +3623,8 @@ export interface operations {
           | 'unexpected_status'
           | 'gone'
           | 'address_blocked'
+          | 'port_blocked'
+          | 'proxy_failed'
           | 'interrupted'
           | 'url_too_long'
           | 'cannot_be_sent';
@@ -3634,6 +3687,7 @@ export interface operations {
       400: components['responses']['unknown_parameter'];
       401: components['responses']['unauthenticated'];
       408: components['responses']['timeout'];
+      429: components['responses']['rate_limited'];
       431: components['responses']['header_fields_too_large'];
       500: components['responses']['internal_error'];
       503: components['responses']['unavailable'];
@@ -3695,6 +3749,7 @@ export interface operations {
       404: components['responses']['not_found'];
       408: components['responses']['timeout'];
       414: components['responses']['uri_too_long'];
+      429: components['responses']['rate_limited'];
       431: components['responses']['header_fields_too_large'];
       500: components['responses']['internal_error'];
       503: components['responses']['unavailable'];
@@ -3752,6 +3807,7 @@ export interface operations {
       413: components['responses']['payload_too_large'];
       414: components['responses']['uri_too_long'];
       415: components['responses']['unsupported_media_type'];
+      429: components['responses']['rate_limited'];
       431: components['responses']['header_fields_too_large'];
       500: components['responses']['internal_error'];
       503: components['responses']['unavailable'];
@@ -3779,6 +3835,8 @@ export interface operations {
           | 'unexpected_status'
           | 'gone'
           | 'address_blocked'
+          | 'port_blocked'
+          | 'proxy_failed'
           | 'interrupted'
           | 'url_too_long'
           | 'cannot_be_sent';
@@ -3854,6 +3912,7 @@ export interface operations {
       404: components['responses']['not_found'];
       408: components['responses']['timeout'];
       414: components['responses']['uri_too_long'];
+      429: components['responses']['rate_limited'];
       431: components['responses']['header_fields_too_large'];
       500: components['responses']['internal_error'];
       503: components['responses']['unavailable'];
@@ -3929,6 +3988,7 @@ export interface operations {
       400: components['responses']['unknown_parameter'];
       401: components['responses']['unauthenticated'];
       408: components['responses']['timeout'];
+      429: components['responses']['rate_limited'];
       431: components['responses']['header_fields_too_large'];
       500: components['responses']['internal_error'];
       503: components['responses']['unavailable'];
@@ -4000,6 +4060,7 @@ export interface operations {
       408: components['responses']['timeout'];
       413: components['responses']['payload_too_large'];
       415: components['responses']['unsupported_media_type'];
+      429: components['responses']['rate_limited'];
       431: components['responses']['header_fields_too_large'];
       500: components['responses']['internal_error'];
       503: components['responses']['unavailable'];
@@ -4066,6 +4127,7 @@ export interface operations {
       404: components['responses']['not_found'];
       408: components['responses']['timeout'];
       414: components['responses']['uri_too_long'];
+      429: components['responses']['rate_limited'];
       431: components['responses']['header_fields_too_large'];
       500: components['responses']['internal_error'];
       503: components['responses']['unavailable'];
@@ -4128,6 +4190,7 @@ export interface operations {
       413: components['responses']['payload_too_large'];
       414: components['responses']['uri_too_long'];
       415: components['responses']['unsupported_media_type'];
+      429: components['responses']['rate_limited'];
       431: components['responses']['header_fields_too_large'];
       500: components['responses']['internal_error'];
       503: components['responses']['unavailable'];
@@ -4190,6 +4253,7 @@ export interface operations {
       413: components['responses']['payload_too_large'];
       414: components['responses']['uri_too_long'];
       415: components['responses']['unsupported_media_type'];
+      429: components['responses']['rate_limited'];
       431: components['responses']['header_fields_too_large'];
       500: components['responses']['internal_error'];
       503: components['responses']['unavailable'];
@@ -4252,6 +4316,7 @@ export interface operations {
       413: components['responses']['payload_too_large'];
       414: components['responses']['uri_too_long'];
       415: components['responses']['unsupported_media_type'];
+      429: components['responses']['rate_limited'];
       431: components['responses']['header_fields_too_large'];
       500: components['responses']['internal_error'];
       503: components['responses']['unavailable'];
@@ -4327,6 +4392,7 @@ export interface operations {
       413: components['responses']['payload_too_large'];
       414: components['responses']['uri_too_long'];
       415: components['responses']['unsupported_media_type'];
+      429: components['responses']['rate_limited'];
       431: components['responses']['header_fields_too_large'];
       500: components['responses']['internal_error'];
       503: components['responses']['unavailable'];
@@ -4413,6 +4479,7 @@ export interface operations {
       413: components['responses']['payload_too_large'];
       415: components['responses']['unsupported_media_type'];
       422: components['responses']['idempotency_mismatch'];
+      429: components['responses']['rate_limited'];
       431: components['responses']['header_fields_too_large'];
       500: components['responses']['internal_error'];
       503: components['responses']['unavailable'];
@@ -4488,6 +4555,7 @@ export interface operations {
       408: components['responses']['timeout'];
       413: components['responses']['payload_too_large'];
       415: components['responses']['unsupported_media_type'];
+      429: components['responses']['rate_limited'];
       431: components['responses']['header_fields_too_large'];
       500: components['responses']['internal_error'];
       503: components['responses']['unavailable'];

@@ -18,7 +18,7 @@ const NOTHING_THERE = new Set(['ENOTFOUND', 'ENODATA']);
  * `dnsServers` (`address` or `address:port`), then as whole names. Each name once at a time.
  *
  * Not by getaddrinfo, Node's default: it waits in one of two threads, so two names whose server did not answer kept
- * every other name waiting for 10 s (see docs/adr/0013). Only names that DNS may not know, with no dot or under `local`,
+ * every other name waiting for 10 s (see docs/adr/0015). Only names that DNS may not know, with no dot or under `local`,
  * still go that way.
  */
 export function createResolver(dnsServers: readonly string[] = []): Resolve {
