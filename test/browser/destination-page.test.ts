@@ -146,8 +146,8 @@ test('an operator may try it out and mend it, a viewer only looks', async () => 
     await own.context().close();
     return names;
   };
-  expect(await buttonsOf('viewer')).toEqual([]);
-  expect(await buttonsOf('operator')).toEqual(['Send test event']);
+  expect(await buttonsOf('viewer')).toEqual(['History']);
+  expect(await buttonsOf('operator')).toEqual(['History', 'Disable', 'Send test event']);
   expect(complaints).toEqual([]);
 });
 

@@ -59,7 +59,7 @@ test("an account's history holds that of its destinations, each a click away", a
 test('the list of all changes is searched and filtered, and leads to the object', async () => {
   await page.goto(`${app.url}/admin/resources/history?filters.action=update&filters.search=ADA@`);
   const row = page.locator('tbody tr[data-id]');
-  await row.getByText('ada@example.com').waitFor();
+  await row.getByText('ada@example.com', { exact: true }).waitFor();
   expect(await row.count()).toBe(1);
   await row.locator('summary').click();
   await row.getByRole('cell', { name: 'The shop' }).waitFor();
