@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 // The commands of package.json. Needs nothing but Node: installs and builds what is missing, then goes on.
+import { audit } from './lib/audit.mjs';
 import { bench } from './lib/bench.mjs';
 import { chaos } from './lib/chaos.mjs';
 import { check } from './lib/check.mjs';
@@ -37,6 +38,9 @@ const COMMANDS = {
     await writeOpenApi();
     // What Nest loaded may keep the process from ending by itself.
     process.exit();
+  },
+  audit: async () => {
+    process.exitCode = await audit();
   },
   check: async () => {
     await ensureInstalled({ dev: true });

@@ -1,3 +1,4 @@
+import { checkLicences } from './licences.mjs';
 import { inRoot } from './paths.mjs';
 import { runChild } from './run-child.mjs';
 
@@ -25,6 +26,8 @@ export async function check() {
     const { code } = await runChild(process.execPath, [script, ...args], { env });
     if (code !== 0) failed.push(name);
   }
+  process.stdout.write('\n== licences\n');
+  if ((await checkLicences()) !== 0) failed.push('licences');
   process.stdout.write(failed.length > 0 ? `\nfailed: ${failed.join(', ')}\n` : '\nall checks passed\n');
   return failed.length > 0 ? 1 : 0;
 }
