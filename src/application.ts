@@ -18,6 +18,8 @@ export interface RunningApplication {
   stop(): Promise<void>;
 }
 
+const END_IDLE_EVERY_MS = 50;
+
 /** Starts what `settings.role` asks for and returns once it is ready to take requests. */
 export async function startApplication(settings: RunSettings): Promise<RunningApplication> {
   const adapter = new FastifyAdapter({
@@ -46,9 +48,13 @@ export async function startApplication(settings: RunSettings): Promise<RunningAp
       deliveries.stopTaking();
       // First no new requests and the last answers, then what is being delivered, then the connections of both.
       // Who does not read an answer must not keep the process from stopping.
-      const giveUp = setTimeout(() => adapter.getHttpServer().closeAllConnections(), settings.drainSeconds * 1000);
+      const server = adapter.getHttpServer();
+      const giveUp = setTimeout(() => server.closeAllConnections(), settings.drainSeconds * 1000);
+      // Closing ends those that are idle at that moment only; a client keeps open what was answered after.
+      const endIdle = setInterval(() => server.closeIdleConnections(), END_IDLE_EVERY_MS);
       await adapter.getInstance().close();
       clearTimeout(giveUp);
+      clearInterval(endIdle);
       await deliveries.drain(deadlineMs);
       await app.close();
     },
