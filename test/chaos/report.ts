@@ -3,7 +3,6 @@ import type { ChaosResult } from './run-chaos.js';
 
 /** Empty when the run shows what it has to show. */
 export function failuresOf({ findings, unasked, options }: ChaosResult): string[] {
-  // A full disk ends PostgreSQL, and the service gives up with it; an init system starts both again, as here.
   return [...findings.problems, ...unasked].map((text) => `${text} (seed ${options.seed})`);
 }
 
@@ -43,14 +42,17 @@ end, when all is well again, it accounts for every single event:
 
 - every event that was acknowledged with 202, or stored without its sender hearing so, reached each of its destinations
   at least once, byte for byte;
-- whatever came more than once has a reason of ours: its attempt was cut off by a kill (the ledger says \`interrupted\`),
-  or PostgreSQL crashed before the lease was on disk; a stop without a kill repeats nothing;
+- whatever came more than once has a reason that the ledger knows: its attempt was cut off by a kill or taken for dead
+  (\`interrupted\`), the answer came too late or into a broken connection (\`timed_out\`, \`connection_reset\`), or
+  PostgreSQL crashed before the lease was on disk;
 - nothing arrived that was not accepted, or where it was not meant for;
 - what was refused (wrong token, no JSON, wrong type) has left no row, and no id of a sender stands for two events;
 - no delivery waits any more, no lease is left, and no process is on the list that does not run.
 
 A short form with another seed each time is part of \`npm test\`; a failure names its seed. Clocks are set by wrapping
-the service's \`Date\`; the clock of PostgreSQL stays as it is.`;
+the service's \`Date\`; the clock of PostgreSQL stays as it is. The second version is the same build beside the first,
+with columns added to the hot tables under both. That a stop without a kill repeats nothing at all has tests of its own
+(\`test/e2e/crash.e2e.ts\`, \`test/e2e/stop-and-start.e2e.ts\`).`;
 
 function rowsOf(result: ChaosResult): [string, string][] {
   const { findings } = result;
