@@ -255,7 +255,9 @@ describe('a secret', () => {
     expect(first?.header('x-plain')).toBe(HARMLESS);
     const names = ['proxy password', 'token', 'bootstrap API key', 'signing secret', 'encryption key'];
     const others = Object.fromEntries(names.map((name) => [name, planted[name] ?? '']));
-    const seen = receiver.requests.map(({ rawHeaders, url, body }) => `${rawHeaders.join('\n')}${url}${body.toString()}`);
+    const seen = receiver.requests.map(
+      ({ rawHeaders, url, body }) => `${rawHeaders.join('\n')}${url}${body.toString()}`,
+    );
     expect(leaks([{ where: 'receiver', text: seen.join('\n') }], others)).toEqual([]);
     const credentials = Buffer.from(`me:${planted['proxy password']}`).toString('base64');
     expect(proxy.asked[0]?.authorization).toBe(`Basic ${credentials}`);
