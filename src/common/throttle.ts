@@ -10,8 +10,8 @@ interface Bucket {
 }
 
 /**
- * Counts attempts per key in a token bucket each. In memory and so for one process: with four processes a guesser gets
- * four times the attempts, still some hundred a day. Bounded: beyond `maxKeys` the key longest untouched is forgotten.
+ * Counts attempts per key in a token bucket each. In memory and so for one process: with four processes there are four
+ * times the attempts. Bounded: beyond `maxKeys` the key longest untouched is forgotten.
  */
 export class Throttle {
   private readonly buckets = new Map<string, Bucket>();
@@ -21,7 +21,7 @@ export class Throttle {
     private readonly maxKeys = 10_000,
   ) {}
 
-  /** Takes one attempt; returns 0 when it may go on, else the milliseconds until the next one may. */
+  /** Takes one attempt; returns 0 when it may go on, else the milliseconds until the next one may. `nowMs`: of a clock that is never set. */
   take(key: string, nowMs: number): number {
     const bucket = this.refilled(key, nowMs);
     const waitMs = bucket.left >= 1 ? 0 : Math.ceil((1 - bucket.left) * this.rule.refillMs);
@@ -36,17 +36,6 @@ export class Throttle {
     return waitMs;
   }
 
-  /** Takes one attempt back: it was no guess. */
-  giveBack(key: string): void {
-    const bucket = this.buckets.get(key);
-    if (bucket) bucket.left = Math.min(this.rule.attempts, bucket.left + 1);
-  }
-
-  /** Forgets what was counted: after a success. */
-  forget(key: string): void {
-    this.buckets.delete(key);
-  }
-
   private refilled(key: string, nowMs: number): Bucket {
     const { attempts, refillMs } = this.rule;
     const known = this.buckets.get(key);
@@ -54,13 +43,4 @@ export class Throttle {
     const gained = Math.max(0, nowMs - known.updatedMs) / refillMs;
     return { left: Math.min(attempts, known.left + gained), updatedMs: nowMs };
   }
-}
-
-/** The part of an address that one guesser controls: an IPv6 network of 64 bits counts as one (RFC 6177). */
-export function networkOf(address: string): string {
-  if (!address.includes(':') || address.startsWith('::ffff:')) return address;
-  const [head = '', tail] = address.split('::');
-  const groups = head.split(':').filter((group) => group !== '');
-  const missing = tail === undefined ? 0 : 8 - groups.length - tail.split(':').filter((group) => group !== '').length;
-  return [...groups, ...Array.from({ length: missing }, () => '0')].slice(0, 4).join(':');
 }
