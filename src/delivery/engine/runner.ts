@@ -1,5 +1,5 @@
 import { logger } from '../../common/logger.js';
-import type { Judgement } from '../push/judge.js';
+import { concernsDestination, type Judgement } from '../push/judge.js';
 import type { Transport } from '../push/transport.js';
 import type { StoredEvent } from '../queue/load.js';
 import type { Settlement } from '../queue/settle.js';
@@ -197,11 +197,6 @@ export class Runner {
     this.gates.setBacklog(destinationId, true);
     void this.returnWaiting(destinationId);
   }
-}
-
-/** Would another delivery to the same place fail, too? */
-function concernsDestination({ countsAsFailing, errorCode }: Judgement): boolean {
-  return countsAsFailing || errorCode === 'address_blocked';
 }
 
 /** An answer that is no 5xx or 429 shows that the destination is up, even if it refuses. */

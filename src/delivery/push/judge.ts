@@ -54,6 +54,14 @@ const WEIGHTS: Record<ErrorCode, Weight> = {
   cannot_be_sent: isHopeless,
 };
 
+/** No attempt is made there as long as the settings stay as they are. */
+const FORBIDDEN: ReadonlySet<ErrorCode | null> = new Set<ErrorCode>(['address_blocked', 'port_blocked']);
+
+/** Would another delivery to the same place fail, too? */
+export function concernsDestination({ countsAsFailing, errorCode }: Judgement): boolean {
+  return countsAsFailing || FORBIDDEN.has(errorCode);
+}
+
 /** Every way to fail that there is. */
 export const ERROR_CODES: readonly string[] = Object.keys(WEIGHTS);
 
