@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type Access } from '../../common/access.js';
 import { etagOfContent, requireMatch } from '../../common/etag.js';
 import { Problem } from '../../common/problem.js';
-import { HotPool } from '../../database/hot-pool.js';
+import { HotPool, type Query } from '../../database/hot-pool.js';
 import { DeliveryService } from '../delivery.service.js';
 import { retryDelivery } from '../queue/retry.js';
 import { type AttemptRow, findLatestAttempts, listAttempts } from './attempts.js';
@@ -47,10 +47,11 @@ export class DeliveriesService {
    */
   async retry(deliveryId: string, { scope = null, ifMatch }: Access): Promise<DeliveryRow> {
     const before = await this.get(deliveryId, scope);
-    const isRetried = await retryDelivery(this.pool, deliveryId, async (query) => {
+    const check = async (query: Query): Promise<void> => {
       const row = await findDelivery(query, deliveryId);
       if (row) requireMatch(ifMatch, deliveryEtag(row));
-    });
+    };
+    const isRetried = await retryDelivery(this.pool, deliveryId, ifMatch === undefined ? undefined : check);
     if (!isRetried) throw new Problem('conflict', { error: whyNot(before) });
     this.deliveries.wake();
     return this.get(deliveryId, scope);
