@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { answerToWrongCredential } from '../common/credential-throttle.js';
@@ -6,7 +7,13 @@ import { Problem } from '../common/problem.js';
 import { ReceiveLimiter } from './receive-limiter.js';
 import { type KnownToken, TokenHints } from './token-hints.js';
 
-export const TOKEN_HEADER = 'cl-x-token';
+const TOKEN_HEADER = 'cl-x-token';
+
+/** The hash of the token that a request carries; null: none, or what can't be one. */
+export function tokenHashIn(headers: IncomingHttpHeaders): Buffer | null {
+  const token = headers[TOKEN_HEADER];
+  return typeof token === 'string' ? hashCredential('dpt_', token) : null;
+}
 
 /** What the guard found out about a request it let through. */
 export interface Sender extends KnownToken {
@@ -26,12 +33,11 @@ export class AppTokenGuard implements CanActivate {
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const http = context.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
-    const token = request.headers[TOKEN_HEADER];
-    const tokenHash = typeof token === 'string' ? hashCredential('dpt_', token) : null;
+    const tokenHash = tokenHashIn(request.headers);
     const known = tokenHash && (await this.hints.find(tokenHash));
     if (!tokenHash || !known) {
       const refusal = new Problem('invalid_token');
-      throw token === undefined ? refusal : answerToWrongCredential(request, refusal);
+      throw request.headers[TOKEN_HEADER] === undefined ? refusal : answerToWrongCredential(request, refusal);
     }
     await this.limiter.admit(known, http.getResponse<FastifyReply>());
     senders.set(request, { ...known, tokenHash });

@@ -1,11 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { answerError } from '../common/answer-error.js';
-import { isJsonMediaType } from '../common/body-parser.js';
-import { hashCredential } from '../common/credential.js';
 import { RECEIVING_PATH } from '../common/receiving-route.js';
 import { DATA_HEADERS } from '../common/security-headers.js';
-import { TOKEN_HEADER } from './app-token.guard.js';
+import { tokenHashIn } from './app-token.guard.js';
 import { ReceiveService } from './receive.service.js';
 import { presentAccepted } from './received-body.js';
 import { TokenHints } from './token-hints.js';
@@ -33,13 +31,11 @@ export class ExpressLane {
     });
   }
 
-  /** The hash of the token of a request that is plain: a known token, JSON, no wish that changes the answer. */
+  /** The hash of the token of a request that is plain: a known token, and no wish that changes the answer. */
   private plainToken({ raw, routeOptions }: FastifyRequest): Buffer | null {
     if (routeOptions.url !== RECEIVING_PATH || raw.method !== 'POST') return null;
-    const { headers } = raw;
-    if (headers.prefer !== undefined || !isJsonMediaType(headers['content-type'])) return null;
-    const token = headers[TOKEN_HEADER];
-    const hash = typeof token === 'string' ? hashCredential('dpt_', token) : null;
+    if (raw.headers.prefer !== undefined) return null;
+    const hash = tokenHashIn(raw.headers);
     const known = hash && this.hints.peek(hash);
     // A rate limit has its say in the guard.
     return known?.perSecond === null ? hash : null;
