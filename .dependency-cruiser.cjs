@@ -26,7 +26,7 @@ const PUBLIC = [
   '[.](module|service|entity)[.]ts$',
   '^src/delivery/queue/',
   // Who may do what, for every controller; passwords and keys, for the panel, the command line and the first start.
-  '^src/accounts/(principal|management-api|api-key[.]guard|password|superusers|open-api-keys)[.]ts$',
+  '^src/accounts/(principal|management-api|api-key[.]guard|required-roles|password|superusers|open-api-keys)[.]ts$',
   // Pure rules that pushing obeys, too.
   '^src/destinations/(stored-headers|signing-secret|header-rules|destination-url)[.]ts$',
   // Sealing anew and verifying, for the command line.

@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 // The commands of package.json. Needs nothing but Node: installs and builds what is missing, then goes on.
+import { audit } from './lib/audit.mjs';
 import { bench } from './lib/bench.mjs';
+import { chaos } from './lib/chaos.mjs';
 import { check } from './lib/check.mjs';
 import { ensureBuilt, isBuilt } from './lib/build.mjs';
 import { ensureInstalled } from './lib/install.mjs';
@@ -31,6 +33,21 @@ const COMMANDS = {
     // Needs what only developers install, and is loaded by nobody else.
     const { takeScreenshots } = await import('./screenshots/take.mjs');
     await takeScreenshots(args);
+  },
+  chaos: async (args) => {
+    await ensureInstalled({ dev: true });
+    await ensureBuilt();
+    await chaos(args);
+  },
+  openapi: async () => {
+    await ensureInstalled({ dev: true });
+    const { writeOpenApi } = await import('./lib/openapi.mjs');
+    await writeOpenApi();
+    // What Nest loaded may keep the process from ending by itself.
+    process.exit();
+  },
+  audit: async () => {
+    process.exitCode = await audit();
   },
   check: async () => {
     await ensureInstalled({ dev: true });

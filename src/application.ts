@@ -6,6 +6,7 @@ import { finishSurface, prepareSurface, surfaceOptions } from './common/http-sur
 import { NestLogger } from './common/nest-logger.js';
 import { describeApi } from './common/open-api.js';
 import type { RunSettings } from './config/settings.js';
+import { ExpressLane } from './data-handler/express-lane.js';
 import { DeliveryService } from './delivery/delivery.service.js';
 import { Readiness } from './health/readiness.js';
 
@@ -17,10 +18,12 @@ export interface RunningApplication {
   stop(): Promise<void>;
 }
 
+const END_IDLE_EVERY_MS = 50;
+
 /** Starts what `settings.role` asks for and returns once it is ready to take requests. */
 export async function startApplication(settings: RunSettings): Promise<RunningApplication> {
   const adapter = new FastifyAdapter({
-    ...surfaceOptions,
+    ...surfaceOptions(settings.requestTimeoutSeconds * 1000),
     trustProxy: settings.trustedProxies.length > 0 ? [...settings.trustedProxies] : false,
     routerOptions: { ignoreTrailingSlash: true },
     forceCloseConnections: 'idle',
@@ -31,6 +34,7 @@ export async function startApplication(settings: RunSettings): Promise<RunningAp
     bodyParser: false,
   });
   const routes = prepareSurface(adapter.getInstance());
+  if (settings.role !== 'worker') app.get(ExpressLane).register(adapter.getInstance());
   await app.init();
   describeApi(app);
   finishSurface(adapter.getInstance(), routes);
@@ -38,15 +42,19 @@ export async function startApplication(settings: RunSettings): Promise<RunningAp
   return {
     url: await app.getUrl(),
     stop: async () => {
-      const deadlineMs = Date.now() + settings.drainSeconds * 1000;
+      const deadlineMs = performance.now() + settings.drainSeconds * 1000;
       const deliveries = app.get(DeliveryService);
       app.get(Readiness).stopping = true;
       deliveries.stopTaking();
       // First no new requests and the last answers, then what is being delivered, then the connections of both.
       // Who does not read an answer must not keep the process from stopping.
-      const giveUp = setTimeout(() => adapter.getHttpServer().closeAllConnections(), settings.drainSeconds * 1000);
+      const server = adapter.getHttpServer();
+      const giveUp = setTimeout(() => server.closeAllConnections(), settings.drainSeconds * 1000);
+      // Closing ends those that are idle at that moment only; a client keeps open what was answered after.
+      const endIdle = setInterval(() => server.closeIdleConnections(), END_IDLE_EVERY_MS);
       await adapter.getInstance().close();
       clearTimeout(giveUp);
+      clearInterval(endIdle);
       await deliveries.drain(deadlineMs);
       await app.close();
     },

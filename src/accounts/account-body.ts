@@ -11,11 +11,13 @@ export class AccountBody {
   account_name!: string;
   @ApiProperty({ type: String, nullable: true, example: 'https://example.com' })
   website!: string | null;
+  @ApiProperty({ type: Number, nullable: true, example: null, description: 'Events a second; null: no limit' })
+  receive_rate_limit!: number | null;
   @ApiProperty({ example: 'dpt_…x7Qk', description: 'Whole in the answer to create and rotate only, else masked' })
   app_secret_token!: string;
-  @ApiProperty({ format: 'date-time' })
+  @ApiProperty({ format: 'date-time', example: '2026-01-31T09:00:00.000Z' })
   created_at!: string;
-  @ApiProperty({ format: 'date-time' })
+  @ApiProperty({ format: 'date-time', example: '2026-01-31T09:00:00.000Z' })
   updated_at!: string;
 }
 
@@ -25,6 +27,7 @@ export function presentAccount({ account, appSecretToken }: AccountWithToken): A
     email: account.email,
     account_name: account.account_name,
     website: account.website,
+    receive_rate_limit: account.receive_rate_limit,
     app_secret_token: appSecretToken,
     created_at: account.created_at.toISOString(),
     updated_at: account.updated_at.toISOString(),

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { isEmail } from 'class-validator';
-import { OrNull, Rule, text, type Check } from '../common/field-rules.js';
+import { numberBetween, OrNull, Rule, text, type Check } from '../common/field-rules.js';
 import { checkPatch, parseInput, valid } from '../common/parse-input.js';
 
 const READ_ONLY = ['account_id', 'app_secret_token', 'created_at', 'updated_at'];
@@ -35,6 +35,18 @@ export class AccountInput {
   })
   @OrNull(website)
   website: string | null = null;
+
+  @ApiProperty({
+    type: Number,
+    default: null,
+    nullable: true,
+    minimum: 0.001,
+    maximum: 100_000,
+    required: false,
+    description: 'Events a second that are taken from it, over all processes; beyond that 429. Null: no limit',
+  })
+  @OrNull(numberBetween(0.001, 100_000))
+  receive_rate_limit: number | null = null;
 }
 
 /** A whole account; throws a 400 that names each wrong field. */

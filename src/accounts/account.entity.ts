@@ -15,6 +15,9 @@ export class Account {
   @Column('text', { nullable: true })
   website!: string | null;
 
+  @Column('double precision', { nullable: true })
+  receive_rate_limit!: number | null;
+
   @CreateDateColumn({ type: 'timestamptz' })
   created_at!: Date;
 

@@ -1,6 +1,16 @@
 import { Body, Controller, Delete, Get, HttpCode, Patch, Post, Put, Query } from '@nestjs/common';
-import { ApiBody, ApiOperation, ApiResponse, PartialType } from '@nestjs/swagger';
-import { ApiIfMatch, ApiList, ApiProblems, ApiWrite, pageOf } from '../common/api-docs.js';
+import { ApiBody, ApiOperation, ApiResponse } from '@nestjs/swagger';
+import {
+  ApiCreated,
+  ApiIfMatch,
+  ApiList,
+  ApiRead,
+  ApiWritten,
+  MERGED,
+  pageOf,
+  redescribe,
+} from '../common/api-docs.js';
+import { ApiProblems } from '../common/api-problems.js';
 import { parseListQuery } from '../common/list-query.js';
 import { OverlapInput } from '../common/overlap-input.js';
 import { pageBody, type PageBody } from '../common/page.js';
@@ -10,11 +20,12 @@ import { RunSettings } from '../config/settings.js';
 import { AccountBody, presentAccount } from './account-body.js';
 import { AccountInput } from './account-input.js';
 import { ACCOUNT_LIST, accountEtag, AccountsService, type AccountWithToken } from './accounts.service.js';
-import { AdminOnly, Caller } from './api-key.guard.js';
+import { Caller } from './api-key.guard.js';
 import { ManagementApi } from './management-api.js';
 import type { Principal } from './principal.js';
+import { AdminOnly } from './required-roles.js';
 
-class AccountPatch extends PartialType(AccountInput) {}
+class AccountPatch extends redescribe(AccountInput, MERGED) {}
 
 @ManagementApi('accounts')
 @Controller('api/accounts')
@@ -25,9 +36,13 @@ export class AccountsController {
   ) {}
 
   @Get()
-  @ApiOperation({ operationId: 'listAccounts', summary: 'List accounts' })
+  @ApiOperation({
+    operationId: 'listAccounts',
+    summary: 'List accounts',
+    description: 'By page; a key that is bound to an account finds that one.',
+  })
   @ApiList(ACCOUNT_LIST)
-  @ApiResponse({ status: 200, type: pageOf(AccountBody) })
+  @ApiRead(pageOf(AccountBody))
   async list(
     @Caller() caller: Principal,
     @Query() query: unknown,
@@ -40,30 +55,36 @@ export class AccountsController {
 
   @Post()
   @AdminOnly()
-  @ApiOperation({ operationId: 'createAccount', summary: 'Create an account; the answer shows its whole token, once' })
+  @ApiOperation({
+    operationId: 'createAccount',
+    summary: 'Create an account',
+    description: 'The answer shows its whole token, this once. Needs an admin key.',
+  })
   @ApiBody({ type: AccountInput })
-  @ApiResponse({ status: 201, type: AccountBody })
-  @ApiWrite()
+  @ApiCreated(AccountBody)
+  @ApiProblems('validation_failed')
   async create(@Body() body: unknown): Promise<Tagged<AccountBody>> {
     const created = await this.accounts.create(body);
     return tagged(created, `/api/accounts/${created.account.account_id}/`);
   }
 
   @Get(':account_id')
-  @ApiOperation({ operationId: 'getAccount', summary: 'Read an account' })
-  @ApiResponse({ status: 200, type: AccountBody })
-  @ApiProblems('not_found')
+  @ApiOperation({ operationId: 'getAccount', summary: 'Read an account', description: 'Its token is masked.' })
+  @ApiRead(AccountBody)
   async get(@Caller() caller: Principal, @UuidParam('account_id') accountId: string): Promise<Tagged<AccountBody>> {
     return tagged(await this.accounts.get(accountId, { scope: caller.accountId }));
   }
 
   @Put(':account_id')
-  @ApiOperation({ operationId: 'replaceAccount', summary: 'Replace an account: what is left out gets its default' })
+  @ApiOperation({
+    operationId: 'replaceAccount',
+    summary: 'Replace an account',
+    description: 'What is left out gets its default; read-only members are ignored.',
+  })
   @ApiBody({ type: AccountInput })
   @ApiIfMatch()
-  @ApiResponse({ status: 200, type: AccountBody })
-  @ApiWrite()
-  @ApiProblems('not_found')
+  @ApiWritten(AccountBody)
+  @ApiProblems('validation_failed')
   async replace(
     @Caller() caller: Principal,
     @UuidParam('account_id') accountId: string,
@@ -74,12 +95,15 @@ export class AccountsController {
   }
 
   @Patch(':account_id')
-  @ApiOperation({ operationId: 'updateAccount', summary: 'Change some fields of an account' })
+  @ApiOperation({
+    operationId: 'updateAccount',
+    summary: 'Change some fields of an account',
+    description: 'What is left out stays as it is.',
+  })
   @ApiBody({ type: AccountPatch })
   @ApiIfMatch()
-  @ApiResponse({ status: 200, type: AccountBody })
-  @ApiWrite()
-  @ApiProblems('not_found')
+  @ApiWritten(AccountBody)
+  @ApiProblems('validation_failed')
   async update(
     @Caller() caller: Principal,
     @UuidParam('account_id') accountId: string,
@@ -94,11 +118,11 @@ export class AccountsController {
   @HttpCode(204)
   @ApiOperation({
     operationId: 'deleteAccount',
-    summary: 'Delete an account and its destinations; what still waits for them becomes `cancelled`',
+    summary: 'Delete an account',
+    description: 'Takes its destinations along; what still waits for them becomes `cancelled`. Needs an admin key.',
   })
   @ApiIfMatch()
   @ApiResponse({ status: 204, description: 'Deleted' })
-  @ApiProblems('not_found')
   async remove(@UuidParam('account_id') accountId: string, @IfMatch() ifMatch?: string): Promise<void> {
     await this.accounts.remove(accountId, { ifMatch });
   }
@@ -107,18 +131,20 @@ export class AccountsController {
   @HttpCode(200)
   @ApiOperation({
     operationId: 'rotateAccountToken',
-    summary: 'Make a new token, shown whole in the answer; the old one stays valid for the overlap',
+    summary: 'Make a new token',
+    description: 'It is shown whole in the answer, this once; the old one stays valid for the overlap.',
   })
   @ApiBody({ type: OverlapInput, required: false })
-  @ApiResponse({ status: 200, type: AccountBody })
-  @ApiWrite()
-  @ApiProblems('not_found')
+  @ApiIfMatch()
+  @ApiWritten(AccountBody)
+  @ApiProblems('validation_failed')
   async rotateToken(
     @Caller() caller: Principal,
     @UuidParam('account_id') accountId: string,
     @Body() body: unknown,
+    @IfMatch() ifMatch?: string,
   ): Promise<Tagged<AccountBody>> {
-    return tagged(await this.accounts.rotateToken(accountId, body, { scope: caller.accountId }));
+    return tagged(await this.accounts.rotateToken(accountId, body, { scope: caller.accountId, ifMatch }));
   }
 }
 

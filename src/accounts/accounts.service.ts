@@ -151,9 +151,9 @@ function objectOf({ account_id: id, account_name: name }: Account): ChangedObjec
   return { kind: 'account', id, name, accountId: id };
 }
 
-/** What the history tells of an account. */
-function readable({ email, account_name, website }: Account): Record<string, string | null> {
-  return { email, account_name, website };
+/** What the history tells of an account: all that can be written, so that a field can't be forgotten here. */
+function readable({ email, account_name, website, receive_rate_limit }: Account): Pick<Account, keyof AccountInput> {
+  return { email, account_name, website, receive_rate_limit };
 }
 
 export function accountEtag(account: Account): string {

@@ -1,53 +1,44 @@
-import { type CanActivate, createParamDecorator, type ExecutionContext, Injectable, SetMetadata } from '@nestjs/common';
-import { Reflector } from '@nestjs/core';
+import { type CanActivate, createParamDecorator, type ExecutionContext, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import { answerToWrongCredential } from '../common/credential-throttle.js';
 import { Problem } from '../common/problem.js';
 import { ApiKeysService } from './api-keys.service.js';
 import type { Principal } from './principal.js';
+import { rolesOf } from './required-roles.js';
 
 /** RFC 6750: the scheme in any case, then the token. */
 const BEARER = /^bearer +(\S+) *$/i;
 
 const principals = new WeakMap<FastifyRequest, Principal>();
 
-const ADMIN_ONLY = 'admin-only';
-const SHOWS_SECRETS = 'shows-secrets';
-
-/** Only for keys that are not bound to an account. */
-export const AdminOnly = (): MethodDecorator => SetMetadata(ADMIN_ONLY, true);
-
-/** A read that only read-write keys may make, because its answer is a secret. */
-export const ShowsSecrets = (): MethodDecorator => SetMetadata(SHOWS_SECRETS, true);
-
 /** Lets in who has a valid API key; sets the {@link Caller}. */
 @Injectable()
 export class ApiKeyGuard implements CanActivate {
-  constructor(
-    private readonly apiKeys: ApiKeysService,
-    private readonly reflector: Reflector,
-  ) {}
+  constructor(private readonly apiKeys: ApiKeysService) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
-    const principal = await this.authenticate(request.headers.authorization);
-    const isRead = request.method === 'GET' || request.method === 'HEAD';
-    const has = (key: string): boolean => this.reflector.get<boolean | undefined>(key, context.getHandler()) === true;
-    if (principal.readOnly && (!isRead || has(SHOWS_SECRETS))) {
+    const principal = await this.authenticate(request);
+    const roles = rolesOf(context.getHandler());
+    if (principal.readOnly && roles.includes('write')) {
       throw new Problem('forbidden', { error: 'This API key is read-only' });
     }
-    if (principal.accountId !== null && has(ADMIN_ONLY)) {
+    if (principal.accountId !== null && roles.includes('admin')) {
       throw new Problem('forbidden', { error: 'This needs an admin API key' });
     }
     principals.set(request, principal);
     return true;
   }
 
-  private async authenticate(authorization: string | undefined): Promise<Principal> {
+  private async authenticate(request: FastifyRequest): Promise<Principal> {
+    const { authorization } = request.headers;
     const token = BEARER.exec(authorization ?? '')?.[1];
     const principal = token === undefined ? null : await this.apiKeys.authenticate(token);
     if (principal) return principal;
     const error = authorization === undefined ? undefined : 'This API key is not valid';
-    throw new Problem('unauthenticated', { error, headers: { 'WWW-Authenticate': 'Bearer realm="Data Pusher"' } });
+    const headers = { 'WWW-Authenticate': 'Bearer realm="Data Pusher"' };
+    const refusal = new Problem('unauthenticated', { error, headers });
+    throw authorization === undefined ? refusal : answerToWrongCredential(request, refusal);
   }
 }
 

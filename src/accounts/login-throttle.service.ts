@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
+import { networkOf } from '../common/client-network.js';
 
 /** Attempts allowed at once, and how long one takes to come back. */
 interface Rule {
@@ -25,7 +26,7 @@ interface Attempt {
 /**
  * Slows guessing down, counted in the database, so that all processes share one budget. By address, and by user: from
  * a place where the user has logged in before apart from all others. So who guesses from elsewhere, however often,
- * can't lock the user out where they usually are. See docs/adr/0017.
+ * can't lock the user out where they usually are. See docs/adr/0018.
  */
 @Injectable()
 export class LoginThrottle {
@@ -93,12 +94,3 @@ WITH taken AS (
 )
 SELECT extract(epoch FROM full_at - now())::float8 - ($2 - 1) * $3 AS wait
 FROM login_throttles WHERE key = $1 AND NOT EXISTS (SELECT 1 FROM taken)`;
-
-/** The part of an address that one guesser controls: an IPv6 network of 64 bits counts as one (RFC 6177). */
-export function networkOf(address: string): string {
-  if (!address.includes(':') || address.startsWith('::ffff:')) return address;
-  const [head = '', tail] = address.split('::');
-  const groups = head.split(':').filter((group) => group !== '');
-  const missing = tail === undefined ? 0 : 8 - groups.length - tail.split(':').filter((group) => group !== '').length;
-  return [...groups, ...Array.from({ length: missing }, () => '0')].slice(0, 4).join(':');
-}

@@ -1,58 +1,18 @@
 import { applyDecorators, type Type } from '@nestjs/common';
-import { ApiExtraModels, ApiHeader, ApiProperty, ApiQuery, ApiResponse, getSchemaPath } from '@nestjs/swagger';
-import type { ListSpec } from './list-query.js';
-import { Problem, problemBody, PROBLEMS, type FieldErrors, type ProblemCode } from './problem.js';
-
-/** The body of every error, for the API's description; the thing itself is made by {@link problemBody}. */
-class ProblemDocument {
-  @ApiProperty({ format: 'uri-reference', example: '/docs/problems/not_found' })
-  type!: string;
-  @ApiProperty({ example: 'Not found' })
-  title!: string;
-  @ApiProperty({ type: 'integer', example: 404 })
-  status!: number;
-  @ApiProperty({ enum: Object.keys(PROBLEMS), example: 'not_found', description: 'Stable: programs decide by it' })
-  code!: string;
-  @ApiProperty({ example: 'Not found', description: 'For people' })
-  error!: string;
-  @ApiProperty({
-    required: false,
-    description: 'Messages by field',
-    type: Object,
-    additionalProperties: { type: 'array', items: { type: 'string' } },
-  })
-  errors?: FieldErrors;
-}
-
-/** Documents the errors an operation (or every operation of a controller) may answer, by their codes. */
-export function ApiProblems(...codes: ProblemCode[]): MethodDecorator & ClassDecorator {
-  const byStatus = new Map<number, ProblemCode[]>();
-  for (const code of codes) {
-    const { status } = PROBLEMS[code];
-    byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
-  }
-  const responses = [...byStatus].map(([status, same]) =>
-    ApiResponse({
-      status,
-      description: same.map((code) => `\`${code}\`: ${PROBLEMS[code].title}`).join('. '),
-      content: {
-        'application/problem+json': {
-          schema: { $ref: getSchemaPath(ProblemDocument) },
-          examples: Object.fromEntries(
-            same.map((code) => [code, { summary: PROBLEMS[code].title, value: problemBody(new Problem(code)) }]),
-          ),
-        },
-      },
-    }),
-  );
-  return applyDecorators(ApiExtraModels(ProblemDocument), ...responses);
-}
+import { ApiHeader, ApiProperty, type ApiPropertyOptions, ApiQuery, ApiResponse } from '@nestjs/swagger';
+import { ApiProblems } from './api-problems.js';
+import { type ListSpec, MAX_PAGE, MAX_SEARCH_CHARACTERS } from './list-query.js';
 
 /** Documents the query parameters of a list. */
 export function ApiList(spec: ListSpec): MethodDecorator {
   const fields = spec.ordering.join(', ');
+  const field = `-?(?:${spec.ordering.join('|')})`;
   return applyDecorators(
-    ApiQuery({ name: 'page', required: false, schema: { type: 'integer', minimum: 1, default: 1 } }),
+    ApiQuery({
+      name: 'page',
+      required: false,
+      schema: { type: 'integer', minimum: 1, maximum: MAX_PAGE, default: 1 },
+    }),
     ApiQuery({
       name: 'page_size',
       required: false,
@@ -62,22 +22,54 @@ export function ApiList(spec: ListSpec): MethodDecorator {
       name: 'search',
       required: false,
       description: 'Text to look for, whatever its case',
-      schema: { type: 'string' },
+      schema: { type: 'string', maxLength: MAX_SEARCH_CHARACTERS },
     }),
     ApiQuery({
       name: 'ordering',
       required: false,
       description: `Fields, comma-separated, with \`-\` for descending: ${fields}`,
-      schema: { type: 'string', default: `-${spec.ordering[0]}` },
+      schema: { type: 'string', default: `-${spec.ordering[0]}`, pattern: `^(?:${field}(?:,${field})*)?$` },
     }),
     ...Object.entries(spec.filters).map(([name, { schema }]) => ApiQuery({ name, required: false, schema })),
     ApiProblems('unknown_parameter'),
   );
 }
 
-/** Documents what may be wrong with the body of a write. */
-export function ApiWrite(): MethodDecorator {
-  return ApiProblems('validation_failed', 'invalid_json', 'payload_too_large', 'unsupported_media_type');
+/** The answer's entity tag. */
+export const ETAG_HEADER = {
+  ETag: { description: 'The version of what was read', schema: { type: 'string' as const } },
+};
+
+/** Documents a read and its entity tag. */
+export function ApiRead(type: Type<unknown>): MethodDecorator {
+  return applyDecorators(
+    ApiResponse({ status: 200, type, description: 'What was asked for', headers: ETAG_HEADER }),
+    ApiConditional(),
+  );
+}
+
+/** Documents that a read may be made conditional. */
+export function ApiConditional(): MethodDecorator {
+  return applyDecorators(
+    ApiHeader({
+      name: 'If-None-Match',
+      required: false,
+      description: 'The `ETag` that is known already: if nothing has changed since, the answer is 304',
+      schema: { type: 'string' },
+    }),
+    ApiResponse({ status: 304, description: 'Nothing has changed since', headers: ETAG_HEADER }),
+  );
+}
+
+/** Documents what a write answers: the object as it is now, with its entity tag. */
+export function ApiWritten(type: Type<unknown>, status: 200 | 202 = 200): MethodDecorator {
+  return ApiResponse({ status, type, description: 'As it is now', headers: ETAG_HEADER });
+}
+
+/** Documents what creating an object answers: the object, its entity tag and where it is. */
+export function ApiCreated(type: Type<unknown>): MethodDecorator {
+  const location = { Location: { description: 'Where it is from now on', schema: { type: 'string' as const } } };
+  return ApiResponse({ status: 201, type, description: 'Created', headers: { ...ETAG_HEADER, ...location } });
 }
 
 /** Documents that a write may be made conditional. */
@@ -109,3 +101,23 @@ export function pageOf<Body>(body: Type<Body>): Type<unknown> {
   Object.defineProperty(PageDocument, 'name', { value: `${body.name}Page` });
   return PageDocument;
 }
+
+/** Where Nest keeps what `@ApiProperty` says: the names (with a colon in front), and the options of each. */
+const PROPERTY_NAMES = 'swagger/apiModelPropertiesArray';
+const PROPERTY = 'swagger/apiModelProperties';
+
+/** A class with the properties of `type`, each described with `change`: an input in parts, or as it is answered. */
+export function redescribe<T extends object>(type: Type<T>, change: ApiPropertyOptions): Type<T> {
+  abstract class Redescribed {}
+  const names = (Reflect.getMetadata(PROPERTY_NAMES, type.prototype) ?? []) as string[];
+  for (const name of names.map((text) => text.slice(1))) {
+    const said = Reflect.getMetadata(PROPERTY, type.prototype, name) as ApiPropertyOptions;
+    ApiProperty(Object.assign({}, said, change))(Redescribed.prototype, name);
+  }
+  return Redescribed as Type<T>;
+}
+
+/** For members that are always there in an answer, whatever may be left out of a request. */
+export const ANSWERED = { required: true, default: undefined } satisfies ApiPropertyOptions;
+/** For a merge: what is left out stays as it is and gets no default. */
+export const MERGED = { required: false, default: undefined } satisfies ApiPropertyOptions;

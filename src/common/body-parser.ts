@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Problem } from './problem.js';
 import { isReceivingRoute } from './receiving-route.js';
@@ -37,8 +37,17 @@ export function registerBodyParser(fastify: FastifyInstance): void {
   fastify.addContentTypeParser('*', async (request: FastifyRequest, payload: IncomingMessage) => {
     if (request.is404 || isReceivingRoute(request.routeOptions.url) || !hasBody(payload)) return undefined;
     if (!isJsonMediaType(request.headers['content-type'])) throw new Problem('unsupported_media_type');
+    refuseCoding(request.headers);
     return parseJson(await readBody(payload));
   });
+}
+
+/** A body comes as it is: unpacking one would let a few bytes become any number. */
+export function refuseCoding(headers: IncomingHttpHeaders): void {
+  const coding = headers['content-encoding']?.trim().toLowerCase();
+  if (coding === undefined || coding === '' || coding === 'identity') return;
+  const error = 'The body must not be compressed: send it without Content-Encoding';
+  throw new Problem('unsupported_media_type', { error, headers: { 'Accept-Encoding': 'identity' } });
 }
 
 function hasBody({ headers }: IncomingMessage): boolean {

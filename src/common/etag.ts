@@ -1,8 +1,14 @@
+import { createHash } from 'node:crypto';
 import { Problem } from './problem.js';
 
 /** The strong entity tag (RFC 9110, section 8.8.3) of one version of a resource. */
 export function etagOf(id: string, version: number | string): string {
   return `"${id}-${version}"`;
+}
+
+/** The strong entity tag of what has no version of its own, from the very answer: its bytes are the same or it is another. */
+export function etagOfContent(body: unknown): string {
+  return `"${createHash('sha256').update(JSON.stringify(body)).digest('base64url').slice(0, 22)}"`;
 }
 
 /**

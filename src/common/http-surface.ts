@@ -1,29 +1,52 @@
-import { STATUS_CODES } from 'node:http';
+import { type Server, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
-import type { FastifyInstance, FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, FastifyHttpOptions } from 'fastify';
 import { answerError, PROBLEM_JSON } from './answer-error.js';
 import { registerBodyParser } from './body-parser.js';
+import { refuseAmbiguousRequests } from './ambiguous-request.js';
+import { isAwaitingAnswer, keepTrackOfAnswers } from './awaited-answers.js';
 import { answerOtherMethods, collectRoutes, type RouteMethods } from './method-not-allowed.js';
 import { Problem, problemBody, type ProblemCode } from './problem.js';
 import { registerSecurityHeaders, setSecurityHeaders } from './security-headers.js';
 import { statusOf } from './to-problem.js';
 
-/** Fastify's options for the errors that it answers before there is a route: a URL or HTTP it can't read. */
-export const surfaceOptions = {
-  frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply): void => {
-    setSecurityHeaders(request, reply);
-    answerError(error, request, reply);
-  },
-  clientErrorHandler: (error: Error & { code?: string }, socket: Socket): void => {
-    if (error.code === 'ECONNRESET' || socket.destroyed) return;
-    if (socket.writable) socket.write(rawAnswer(new Problem(codeOfClientError(error.code))));
-    socket.destroy(error);
-  },
-} satisfies FastifyServerOptions;
+const MAX_HEADERS_TIMEOUT_MS = 15_000;
+/** A connection on which nothing has moved for so long is closed: longer than anything here takes to answer. */
+const CONNECTION_TIMEOUT_MS = 120_000;
+/** Node looks for late requests this often; its default is 30 s. */
+const CHECK_EVERY_MS = 1000;
+
+/**
+ * Fastify's options for who is slow to send (`requestTimeoutMs` for a whole request), and for the errors that it
+ * answers before there is a route: a URL or HTTP it can't read.
+ */
+export function surfaceOptions(requestTimeoutMs: number) {
+  const headersTimeout = Math.min(requestTimeoutMs, MAX_HEADERS_TIMEOUT_MS);
+  return {
+    http: { headersTimeout, connectionsCheckingInterval: CHECK_EVERY_MS },
+    requestTimeout: requestTimeoutMs,
+    connectionTimeout: CONNECTION_TIMEOUT_MS,
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply): void => {
+      setSecurityHeaders(request, reply);
+      answerError(error, request, reply);
+    },
+    clientErrorHandler,
+  } satisfies FastifyHttpOptions<Server>;
+}
+
+function clientErrorHandler(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed) return;
+  if (socket.writable && !isAwaitingAnswer(socket)) {
+    socket.write(rawAnswer(new Problem(codeOfClientError(error.code))));
+  }
+  socket.destroy(error);
+}
 
 /** Call before any route is registered; its result goes to {@link finishSurface} when all are. */
 export function prepareSurface(fastify: FastifyInstance): RouteMethods {
+  keepTrackOfAnswers(fastify.server);
   registerSecurityHeaders(fastify);
+  refuseAmbiguousRequests(fastify);
   registerBodyParser(fastify);
   return collectRoutes(fastify);
 }

@@ -30,8 +30,8 @@ export interface ListQuery {
 const DEFAULT_PAGE_SIZE = 25;
 const MAX_PAGE_SIZE = 100;
 /** So that the offset stays an integer PostgreSQL takes. */
-const MAX_PAGE = 1_000_000_000;
-const MAX_SEARCH_CHARACTERS = 200;
+export const MAX_PAGE = 1_000_000_000;
+export const MAX_SEARCH_CHARACTERS = 200;
 
 /** Reads the query string of a list; a parameter that is unknown, wrong or given twice is a 400 that names it. */
 export function parseListQuery(query: unknown, spec: ListSpec): ListQuery {

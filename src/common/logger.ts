@@ -15,7 +15,7 @@ const REDACTED = [
 ];
 
 /** Lines are written together: one call to the system a line costs as much as the line itself. */
-const BUFFER_BYTES = 8_192;
+const BUFFER_BYTES = 65_536;
 const FLUSH_EVERY_MS = 100;
 
 /** A person at a terminal reads lines made for people; whatever else takes the output gets JSON. */
@@ -39,7 +39,7 @@ export const logger: Logger = pino({ ...OPTIONS, redact: { paths: REDACTED, cens
 export const wideLog: Logger = pino(OPTIONS, output);
 
 function bufferedOutput(): ReturnType<typeof destination> {
-  const output = destination({ fd: 1, sync: false, minLength: BUFFER_BYTES });
+  const output = destination({ fd: 1, sync: false, minLength: BUFFER_BYTES, maxWrite: 2 * BUFFER_BYTES });
   setInterval(() => output.flush(), FLUSH_EVERY_MS).unref();
   process.on('exit', () => {
     try {

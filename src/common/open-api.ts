@@ -1,13 +1,18 @@
 import type { INestApplication } from '@nestjs/common';
-import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { completeDocument } from './complete-document.js';
 
 const DESCRIPTION = `Accepts JSON for an account and pushes it to the account's destinations.
 
 Press **Authorize** and give an API key (\`data-pusher api-key create\`) for the management API, or an account's
-\`app_secret_token\` for receiving. Every error is an RFC 9457 problem with a stable \`code\`.`;
+\`app_secret_token\` for receiving. Every error is an RFC 9457 problem with a stable \`code\`. Paths answer with and
+without a last slash.
 
-/** Serves the API's description at `/docs/openapi.json` and Swagger UI, from this machine only, at `/docs/`. */
-export function describeApi(app: INestApplication): void {
+What an operation asks of an API key stands in its \`x-required-roles\`: \`read\` is granted to every key, \`write\` to keys that are
+not read-only, \`admin\` to keys that are not bound to an account.`;
+
+/** The API's description, made from the controllers: needs no database and no running service. */
+export function apiDocument(app: INestApplication): OpenAPIObject {
   const config = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
     .setTitle('Data Pusher')
@@ -19,20 +24,22 @@ export function describeApi(app: INestApplication): void {
     .addApiKey({ type: 'apiKey', in: 'header', name: 'CL-X-TOKEN', description: "An account's token" }, 'appToken')
     .addTag('accounts', 'Who sends data')
     .addTag('destinations', 'Where their data goes')
+    .addTag('data handler', 'Where data is received')
+    .addTag('events', 'What was received')
+    .addTag('deliveries', 'What became of it')
+    .addTag('replays', 'Sending again in bulk')
     .addTag('health', 'The state of this process')
     .build();
-  SwaggerModule.setup('docs', app, () => withSlashes(SwaggerModule.createDocument(app, config)), {
+  config.info.contact = { name: 'Whoever runs this server' };
+  return completeDocument(SwaggerModule.createDocument(app, config));
+}
+
+/** Serves the API's description at `/docs/openapi.json` and Swagger UI, from this machine only, at `/docs/`. */
+export function describeApi(app: INestApplication): void {
+  SwaggerModule.setup('docs', app, () => apiDocument(app), {
     jsonDocumentUrl: 'docs/openapi.json',
     raw: ['json'],
     customSiteTitle: 'Data Pusher API',
     swaggerOptions: { validatorUrl: null, displayRequestDuration: true, tryItOutEnabled: true },
   });
-}
-
-type Document = ReturnType<typeof SwaggerModule.createDocument>;
-
-/** Paths as the contract writes them, with the last slash; the routes answer without it too. */
-function withSlashes(document: Document): Document {
-  const paths = Object.entries(document.paths).map(([path, item]) => [path.replace(/\/?$/, '/'), item] as const);
-  return { ...document, paths: Object.fromEntries(paths) };
 }

@@ -79,7 +79,8 @@ export const PROBLEM_HELP: Record<ProblemCode, ProblemHelp> = {
     remedy: 'Shorten its query: fewer filters, or a shorter `search`.',
   },
   unsupported_media_type: {
-    means: 'The `Content-Type` is not JSON (`application/json` or `application/…+json`).',
+    means:
+      'The `Content-Type` is not JSON (`application/json` or `application/…+json`), or the body is compressed (`Content-Encoding`).',
     remedy: "Set `Content-Type: application/json`. curl's `-d` sends a form unless told otherwise.",
   },
   idempotency_mismatch: {
@@ -88,7 +89,8 @@ export const PROBLEM_HELP: Record<ProblemCode, ProblemHelp> = {
     remedy: 'Give each event an id of its own. When sending one again, send the very same bytes.',
   },
   rate_limited: {
-    means: 'There were too many requests of this kind within a short time, such as attempts to log in.',
+    means:
+      'There were too many requests of this kind within a short time: attempts to log in, wrong tokens or API keys from one address, or more events than the `receive_rate_limit` of the account. Nothing was accepted.',
     remedy: 'Wait for as long as the `Retry-After` header says.',
   },
   header_fields_too_large: {

@@ -8,7 +8,7 @@ const BASE = {
 };
 
 /** Answers to programs load nothing; what they hold may be secret, so no cache keeps it. */
-const DATA = {
+export const DATA_HEADERS = {
   ...BASE,
   'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
   'Cache-Control': 'no-store',
@@ -38,5 +38,5 @@ export function registerSecurityHeaders(fastify: FastifyInstance): void {
 /** For answers that Fastify gives before its hooks run. */
 export function setSecurityHeaders(request: FastifyRequest, reply: FastifyReply): void {
   const path = request.raw.url ?? '';
-  void reply.headers(UNDER_DOCS.test(path) ? DOCS : UNDER_ADMIN.test(path) ? PAGES : DATA);
+  void reply.headers(UNDER_DOCS.test(path) ? DOCS : UNDER_ADMIN.test(path) ? PAGES : DATA_HEADERS);
 }

@@ -7,7 +7,7 @@ import {
 } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { map, type Observable } from 'rxjs';
-import { isUnchanged } from './etag.js';
+import { etagOfContent, isUnchanged } from './etag.js';
 
 /** An answer with its entity tag, for {@link TaggedInterceptor}. */
 export class Tagged<Body> {
@@ -19,7 +19,7 @@ export class Tagged<Body> {
   ) {}
 }
 
-/** Sends the entity tag of a {@link Tagged} answer; a GET that knows it already is answered 304. */
+/** Sends entity tags: that of a {@link Tagged} answer, and with each read one; who knows it already is answered 304. */
 @Injectable()
 export class TaggedInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
@@ -28,16 +28,23 @@ export class TaggedInterceptor implements NestInterceptor {
     const reply = http.getResponse<FastifyReply>();
     return next.handle().pipe(
       map((answer: unknown) => {
-        if (!(answer instanceof Tagged)) return answer;
-        void reply.header('ETag', answer.etag);
-        if (answer.location !== undefined) void reply.header('Location', answer.location);
         const isRead = request.method === 'GET' || request.method === 'HEAD';
-        if (!isRead || !isUnchanged(request.headers['if-none-match'], answer.etag)) return answer.body as unknown;
-        void reply.code(304);
-        return undefined;
+        if (!(answer instanceof Tagged))
+          return isRead ? conditional(request, reply, answer, etagOfContent(answer)) : answer;
+        if (answer.location !== undefined) void reply.header('Location', answer.location);
+        if (isRead) return conditional(request, reply, answer.body, answer.etag);
+        void reply.header('ETag', answer.etag);
+        return answer.body as unknown;
       }),
     );
   }
+}
+
+function conditional(request: FastifyRequest, reply: FastifyReply, body: unknown, etag: string): unknown {
+  void reply.header('ETag', etag);
+  if (!isUnchanged(request.headers['if-none-match'], etag)) return body;
+  void reply.code(304);
+  return undefined;
 }
 
 /** The request's path and query as received. */

@@ -3,7 +3,7 @@ import { isIP } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import ipaddr from 'ipaddr.js';
-import type { Role, Settings } from './settings.js';
+import type { PortRange, Role, Settings } from './settings.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -19,7 +19,13 @@ export class SettingError extends Error {
 }
 
 /** Variables that may hold a secret and so may also be given as `NAME_FILE`. */
-export const SECRET_VARIABLES = ['DATABASE_URL', 'ENCRYPTION_KEY', 'SUPERUSER_PASSWORD', 'BOOTSTRAP_API_KEY'] as const;
+export const SECRET_VARIABLES = [
+  'DATABASE_URL',
+  'ENCRYPTION_KEY',
+  'SUPERUSER_PASSWORD',
+  'BOOTSTRAP_API_KEY',
+  'EGRESS_PROXY',
+] as const;
 
 /**
  * Reads and validates the whole environment; throws {@link SettingError} on the first wrong value.
@@ -47,7 +53,11 @@ export function readSettings(environment: Environment): Settings {
     superuser: readSuperuser(env),
     bootstrapApiKey: env.matching('BOOTSTRAP_API_KEY', /^[\x21-\x7e]{32,}$/, '32 or more visible ASCII characters'),
     allowedPrivateNetworks: env.networks('ALLOWED_PRIVATE_NETWORKS'),
+    allowedPorts: env.list('ALLOWED_PORTS').map(readPorts),
+    egressProxy: readProxy(env),
+    dnsServers: env.list('DNS_SERVERS').map(readNameServer),
     maxBodyBytes: env.integer('MAX_BODY_BYTES', 1_048_576, 1, 268_435_456),
+    requestTimeoutSeconds: env.integer('REQUEST_TIMEOUT_SECONDS', 60, 1, 3600),
     maxDestinations: env.integer('MAX_DESTINATIONS', 100, 1, 10_000),
     retentionDays: env.integer('RETENTION_DAYS', 90, 1, 3650),
     drainSeconds: env.integer('DRAIN_SECONDS', 20, 0, 3600),
@@ -75,6 +85,29 @@ function readSuperuser(env: Reader): Settings['superuser'] {
     throw new SettingError('SUPERUSER_PASSWORD', 'at least 12 characters, required with SUPERUSER_EMAIL');
   }
   return { email, password };
+}
+
+function readPorts(text: string): PortRange {
+  const [, from, to = from] = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(text) ?? [];
+  const range = [Number(from), Number(to)] as const;
+  if (range[0] >= 1 && range[0] <= range[1] && range[1] <= 65_535) return range;
+  throw new SettingError('ALLOWED_PORTS', 'ports and ranges of ports such as 443,8000-8999');
+}
+
+function readProxy(env: Reader): string | null {
+  const value = env.text('EGRESS_PROXY');
+  if (value === null) return null;
+  const url = URL.canParse(value) ? new URL(value) : null;
+  const isPlain = url?.protocol === 'http:' && url.pathname === '/' && !url.search && !url.hash;
+  if (url && isPlain && !/%(?![\da-f]{2})/i.test(url.href)) return url.href;
+  throw new SettingError('EGRESS_PROXY', 'an http URL such as http://user:password@proxy.example.com:3128');
+}
+
+function readNameServer(text: string): string {
+  const [, bracketed, plain, port = '53'] = /^(?:\[(.+)\]|([^:]+)):(\d{1,5})$/.exec(text) ?? [];
+  const address = bracketed ?? plain ?? text;
+  if (isIP(address) > 0 && Number(port) >= 1 && Number(port) <= 65_535) return text;
+  throw new SettingError('DNS_SERVERS', 'addresses with or without a port, such as 192.0.2.53,[2001:db8::53]:5353');
 }
 
 /** Typed look-ups in one environment. */

@@ -1,6 +1,9 @@
 /** What one process runs: everything, only the API side, or only the delivery side. */
 export type Role = 'all' | 'api' | 'worker';
 
+/** First and last of a range of ports. */
+export type PortRange = readonly [from: number, to: number];
+
 /**
  * The whole configuration, validated once at start. Durations carry their unit in the name,
  * sizes are bytes. `databaseUrl` is null when the embedded PostgreSQL is to be used.
@@ -23,7 +26,15 @@ export abstract class Settings {
   abstract readonly bootstrapApiKey: string | null;
   /** CIDRs that destinations may reach although they are not public. */
   abstract readonly allowedPrivateNetworks: readonly string[];
+  /** Ports that destinations may be reached at; empty: any. */
+  abstract readonly allowedPorts: readonly PortRange[];
+  /** An http URL, perhaps with credentials; null: destinations are connected to directly. */
+  abstract readonly egressProxy: string | null;
+  /** Name servers (`address` or `address:port`) for the names of destinations; empty: those of the system. */
+  abstract readonly dnsServers: readonly string[];
   abstract readonly maxBodyBytes: number;
+  /** How long a request may take to arrive. */
+  abstract readonly requestTimeoutSeconds: number;
   abstract readonly maxDestinations: number;
   abstract readonly retentionDays: number;
   abstract readonly drainSeconds: number;

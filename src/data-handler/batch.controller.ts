@@ -1,17 +1,18 @@
 import { Controller, HttpCode, Post, Req, UseGuards } from '@nestjs/common';
 import { ApiBody, ApiHeader, ApiOperation, ApiResponse, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { ApiProblems } from '../common/api-docs.js';
-import { isJsonMediaType, isNdjsonMediaType } from '../common/body-parser.js';
+import { ApiProblems } from '../common/api-problems.js';
+import { isJsonMediaType, isNdjsonMediaType, refuseCoding } from '../common/body-parser.js';
 import { Problem } from '../common/problem.js';
 import { RunSettings } from '../config/settings.js';
 import { AcceptService } from './accept.service.js';
 import { logAccepted, type Received } from './acceptance.js';
-import { AppTokenGuard, tokenHashOf } from './app-token.guard.js';
+import { AppTokenGuard, senderOf } from './app-token.guard.js';
 import { BatchBody, type ItemOutcome, presentBatch, sharedProblem } from './batch-body.js';
 import { toEvents } from './batch-items.js';
 import { readBatchHeaders } from './event-headers.js';
 import { readBody } from './read-body.js';
+import { ReceiveLimiter } from './receive-limiter.js';
 import { type BatchItem, sliceArray, sliceLines } from './slice-batch.js';
 import { TokenHints } from './token-hints.js';
 
@@ -31,6 +32,7 @@ export class BatchController {
   constructor(
     private readonly acceptService: AcceptService,
     private readonly hints: TokenHints,
+    private readonly limiter: ReceiveLimiter,
     private readonly settings: RunSettings,
   ) {}
 
@@ -72,12 +74,15 @@ export class BatchController {
     'invalid_token',
     'payload_too_large',
     'unsupported_media_type',
+    'rate_limited',
     'internal_error',
     'unavailable',
   )
   async receive(@Req() request: FastifyRequest): Promise<BatchBody> {
-    const tokenHash = tokenHashOf(request);
+    const sender = senderOf(request);
+    const { tokenHash } = sender;
     const items = await this.hints.tellFirst(tokenHash, this.read(request, tokenHash));
+    await this.limiter.charge(sender, items.length - 1);
     const outcomes = await this.accept(items);
     const shared = sharedProblem(outcomes);
     if (shared) throw shared;
@@ -89,6 +94,7 @@ export class BatchController {
     const contentType = request.headers['content-type'];
     const isLines = isNdjsonMediaType(contentType);
     if (!isLines && !isJsonMediaType(contentType)) throw new Problem('unsupported_media_type');
+    refuseCoding(request.headers);
     const body = await readBody(request.raw, this.settings.maxBodyBytes);
     return toEvents(sliced(body, isLines), tokenHash, readBatchHeaders(request.headers));
   }

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { IncomingEvent } from '../delivery/queue/enqueue.js';
 import type { Accepted } from './acceptance.js';
 
@@ -46,9 +47,11 @@ export class CommitLane {
   }
 
   private async run(): Promise<void> {
-    // What is added in the same turn belongs together.
-    await Promise.resolve();
-    while (this.waiting.length > 0) await this.commit(this.takeBatch());
+    do {
+      // What lies in the sockets by now belongs together: a statement costs as much as sixteen events in it.
+      await nextTurn();
+      await this.commit(this.takeBatch());
+    } while (this.waiting.length > 0);
     this.running = false;
   }
 

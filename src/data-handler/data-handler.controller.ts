@@ -1,30 +1,21 @@
 import { Controller, HttpCode, Post, Req, Res, UseGuards } from '@nestjs/common';
 import { ApiBody, ApiHeader, ApiOperation, ApiResponse, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { ApiProblems } from '../common/api-docs.js';
-import { isJsonMediaType } from '../common/body-parser.js';
-import { Problem } from '../common/problem.js';
-import { RunSettings } from '../config/settings.js';
+import { ApiProblems } from '../common/api-problems.js';
 import { FirstAttemptsService } from '../delivery/first-attempts/first-attempts.service.js';
-import { AcceptService } from './accept.service.js';
-import { type Accepted, logAccepted, type Received } from './acceptance.js';
-import { AppTokenGuard, tokenHashOf } from './app-token.guard.js';
-import { readEventHeaders } from './event-headers.js';
-import { isJsonContainer } from './json-text.js';
+import type { Accepted } from './acceptance.js';
+import { AppTokenGuard, senderOf } from './app-token.guard.js';
 import { readWaitSeconds } from './prefer.js';
-import { readBody } from './read-body.js';
+import { ReceiveService } from './receive.service.js';
 import { presentAccepted, presentOutcomes, ReceivedBody, ReceivedWithOutcomesBody } from './received-body.js';
-import { TokenHints } from './token-hints.js';
 
 @ApiTags('data handler')
 @ApiSecurity('appToken')
 @Controller('server/incoming_data')
 export class DataHandlerController {
   constructor(
-    private readonly acceptService: AcceptService,
+    private readonly receiver: ReceiveService,
     private readonly firstAttempts: FirstAttemptsService,
-    private readonly hints: TokenHints,
-    private readonly settings: RunSettings,
   ) {}
 
   @Post()
@@ -64,6 +55,7 @@ export class DataHandlerController {
     'payload_too_large',
     'unsupported_media_type',
     'idempotency_mismatch',
+    'rate_limited',
     'internal_error',
     'unavailable',
   )
@@ -71,10 +63,7 @@ export class DataHandlerController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ReceivedBody> {
-    const tokenHash = tokenHashOf(request);
-    const received = await this.hints.tellFirst(tokenHash, this.read(request, tokenHash));
-    const accepted = await this.acceptService.accept(received);
-    logAccepted(received, accepted);
+    const accepted = await this.receiver.receive(request.raw, senderOf(request).tokenHash);
     return (await this.waitAsPreferred(request, reply, accepted)) ?? presentAccepted(accepted);
   }
 
@@ -91,14 +80,5 @@ export class DataHandlerController {
     if (!outcomes) return null;
     void reply.code(200);
     return presentOutcomes(accepted, outcomes);
-  }
-
-  /** The checks of the body, in the contract's order. */
-  private async read(request: FastifyRequest, tokenHash: Buffer): Promise<Received> {
-    const contentType = request.headers['content-type'];
-    if (contentType === undefined || !isJsonMediaType(contentType)) throw new Problem('unsupported_media_type');
-    const payload = await readBody(request.raw, this.settings.maxBodyBytes);
-    if (!isJsonContainer(payload)) throw new Problem('invalid_data');
-    return { tokenHash, contentType, payload, ...readEventHeaders(request.headers) };
   }
 }

@@ -57,4 +57,61 @@ describe('isJsonContainer', () => {
   it('refuses a million brackets without parsing them', () => {
     expect(isJsonContainer(Buffer.alloc(1_000_000, '['))).toBe(false);
   });
+
+  it('takes what JSON.parse takes, whatever is broken in it', () => {
+    const texts = [
+      '{"a":[1,-2.5e+10,{"b":null,"c":[true,false]}],"d":"\\u00e9\\n\\"😀","e":{},"f":[ ],"g":0}',
+      '[0.1,-0,1E5,"",[[]],{"":{"":""}},null]',
+      ' {\t"k" : "v" ,\r\n"l":[1 , 2]} ',
+    ];
+    const pieces = [
+      '"',
+      '\\',
+      ',',
+      ':',
+      '[',
+      ']',
+      '{',
+      '}',
+      '0',
+      '1',
+      '-',
+      '+',
+      '.',
+      'e',
+      'u',
+      ' ',
+      '\n',
+      '\0',
+      'é',
+      'true',
+    ];
+    // A generator of pseudo-random numbers (Park and Miller): the same cases in each run.
+    let seed = 20_261_124;
+    const random = (below: number): number => (seed = (seed * 48_271) % 2_147_483_647) % below;
+    const wrong: string[] = [];
+    let taken = 0;
+    for (let round = 0; round < 10_000; round++) {
+      let text = texts[random(texts.length)] ?? '';
+      for (let change = random(3); change >= 0; change--) {
+        const at = random(text.length + 1);
+        text = text.slice(0, at) + (random(3) === 0 ? '' : pieces[random(pieces.length)]) + text.slice(at + random(3));
+      }
+      const bytes = Buffer.from(text);
+      const expected = isParsedAsContainer(bytes.toString());
+      if (isJsonContainer(bytes) !== expected) wrong.push(text);
+      if (expected) taken++;
+    }
+    expect(wrong).toEqual([]);
+    expect(taken).toBeGreaterThan(1000);
+  });
 });
+
+function isParsedAsContainer(text: string): boolean {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null;
+  } catch {
+    return false;
+  }
+}

@@ -3,7 +3,9 @@ import { Initial1764000000000 } from './migrations/0001-initial.js';
 import { Replays1764100000000 } from './migrations/0002-replays.js';
 import { Traffic1764200000000 } from './migrations/0003-traffic.js';
 import { ChangesAndUsers1764300000000 } from './migrations/0004-changes-and-users.js';
-import { BulkOperations1764400000000 } from './migrations/0005-bulk-operations.js';
+import { Checks1764500000000 } from './migrations/0006-checks.js';
+import { ReceivingLimits1764600000000 } from './migrations/0007-receiving-limits.js';
+import { BulkOperations1764700000000 } from './migrations/0008-bulk-operations.js';
 
 /** How long a statement of the API may take before PostgreSQL ends it. */
 const STATEMENT_TIMEOUT_MS = 15_000;
@@ -21,7 +23,9 @@ export function dataSourceOptions(databaseUrl: string): DataSourceOptions {
       Replays1764100000000,
       Traffic1764200000000,
       ChangesAndUsers1764300000000,
-      BulkOperations1764400000000,
+      Checks1764500000000,
+      ReceivingLimits1764600000000,
+      BulkOperations1764700000000,
     ],
     migrationsTableName: 'schema_migrations',
     migrationsTransactionMode: 'each',

@@ -8,13 +8,15 @@ import { ensureDatabase, serviceUrl } from './embedded/connect.js';
 import { createCluster, hasCluster } from './embedded/create-cluster.js';
 import { claimServer } from './embedded/ownership.js';
 import { place, type Placement } from './embedded/placement.js';
-import { clearLeftover } from './embedded/running-server.js';
+import { clearLeftover, DataDirInUse } from './embedded/running-server.js';
 import { clusterDirOf } from './embedded/server-arguments.js';
 import { ServerProcess } from './embedded/server-process.js';
 
 /** A port taken meanwhile, or shared memory of a killed server, goes away by itself. */
 const START_ATTEMPTS = 8;
 const START_PAUSE_MS = 500;
+/** Between attempts to start again what has run before, while that takes a person: a full disk, say. */
+const LONGEST_PAUSE_MS = 10_000;
 
 export interface EmbeddedPostgresOptions {
   /** Absolute path; made when missing. */
@@ -32,13 +34,13 @@ export interface EmbeddedPostgresOptions {
  * One process owns it at a time: `start` throws `DataDirInUse` while that is another one.
  */
 export class EmbeddedPostgres {
-  /** Settles with the reason when the server died and could not be started again. */
+  /** Settles with the reason when the server died and another process has taken its data over. */
   readonly failed: Promise<Error>;
   private fail: (error: Error) => void = () => undefined;
   private port = 0;
   private server: ServerProcess | null = null;
   private owner: Client | null = null;
-  private stopping = false;
+  private readonly stopping = new AbortController();
   private restarting: Promise<void> = Promise.resolve();
 
   private constructor(
@@ -59,7 +61,7 @@ export class EmbeddedPostgres {
       await createCluster(placement, password);
     }
     const embedded = new EmbeddedPostgres(options, placement, password);
-    const owner = await embedded.launch('any port');
+    const owner = await embedded.launch();
     await ensureDatabase(owner, password);
     return embedded;
   }
@@ -70,30 +72,30 @@ export class EmbeddedPostgres {
   }
 
   async stop(): Promise<void> {
-    this.stopping = true;
+    this.stopping.abort();
     await this.restarting;
     await this.owner?.end().catch(() => undefined);
     await this.server?.stop();
   }
 
-  /** Starts the server and claims it, trying again while what stands in the way can go away by itself. */
-  private async launch(where: 'any port' | 'same port'): Promise<Client> {
+  /** The first start: tries again while what stands in the way can go away by itself. */
+  private async launch(): Promise<Client> {
     for (let attempt = 1; ; attempt++) {
-      await clearLeftover({
-        dataDir: this.placement.dataDir,
-        clusterDir: clusterDirOf(this.placement.databaseDir),
-        password: this.password,
-        name: this.options.name,
-        tell: this.options.tell,
-      });
-      if (where === 'any port') this.port = await findFreePort('127.0.0.1');
+      await this.clearLeftover();
+      this.port = await findFreePort('127.0.0.1');
       try {
         return await this.launchOnce();
       } catch (error) {
-        if (attempt === START_ATTEMPTS || this.stopping) throw error;
+        if (attempt === START_ATTEMPTS) throw error;
         await sleep(START_PAUSE_MS);
       }
     }
+  }
+
+  private clearLeftover(): Promise<void> {
+    const { dataDir, databaseDir } = this.placement;
+    const { name, tell } = this.options;
+    return clearLeftover({ dataDir, clusterDir: clusterDirOf(databaseDir), password: this.password, name, tell });
   }
 
   private async launchOnce(): Promise<Client> {
@@ -121,12 +123,29 @@ export class EmbeddedPostgres {
   }
 
   private restartAfter(how: string): void {
-    if (this.stopping) return;
+    if (this.stopping.signal.aborted) return;
     this.options.tell(`PostgreSQL has ended (${how}): starting it again`);
-    this.restarting = this.launch('same port').then(
-      () => this.options.tell('PostgreSQL is back'),
-      (error: unknown) => this.fail(error instanceof Error ? error : new Error(String(error))),
-    );
+    this.restarting = this.restart();
+  }
+
+  /**
+   * At the same port, and until it succeeds: a disk that is full is made room on some day, and meanwhile the service
+   * says that it is not ready.
+   */
+  private async restart(): Promise<void> {
+    const { signal } = this.stopping;
+    for (let pauseMs = START_PAUSE_MS; !signal.aborted; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
+      try {
+        await this.clearLeftover();
+        await this.launchOnce();
+        this.options.tell('PostgreSQL is back');
+        return;
+      } catch (error) {
+        if (error instanceof DataDirInUse) return this.fail(error);
+        this.options.tell(`${error instanceof Error ? error.message : String(error)}: trying again in ${pauseMs} ms`);
+        await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
+      }
+    }
   }
 }
 

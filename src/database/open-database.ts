@@ -54,9 +54,9 @@ async function waitForServer(url: string, tell: (message: string) => void, signa
   while (!signal.aborted) {
     const trouble = await tryServer(url);
     if (trouble === null) return;
-    if (Date.now() - toldAt >= TELL_EVERY_MS) {
+    if (performance.now() - toldAt >= TELL_EVERY_MS) {
       tell(`Waiting for the database: ${trouble}`);
-      toldAt = Date.now();
+      toldAt = performance.now();
     }
     await sleep(RETRY_MS, undefined, { signal }).catch(() => undefined);
   }

@@ -63,7 +63,7 @@ export class DeliveryService implements OnApplicationBootstrap {
     this.engine?.stopTaking();
   }
 
-  /** The second, once no request is being received any more: what is under way ends, until `deadlineMs` (epoch). */
+  /** The second, once no request is being received any more: what is under way ends, until `deadlineMs` (as performance.now()). */
   async drain(deadlineMs: number): Promise<void> {
     this.wakeSender.stop();
     await this.engine?.stop(deadlineMs);

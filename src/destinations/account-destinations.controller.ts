@@ -1,10 +1,11 @@
 import { Body, Controller, Get, Post, Query } from '@nestjs/common';
-import { ApiBody, ApiOperation, ApiResponse } from '@nestjs/swagger';
+import { ApiBody, ApiOperation } from '@nestjs/swagger';
 import { AccountsService } from '../accounts/accounts.service.js';
 import { Caller } from '../accounts/api-key.guard.js';
 import { ManagementApi } from '../accounts/management-api.js';
 import type { Principal } from '../accounts/principal.js';
-import { ApiList, ApiProblems, ApiWrite, pageOf } from '../common/api-docs.js';
+import { ApiCreated, ApiList, ApiRead, pageOf } from '../common/api-docs.js';
+import { ApiProblems } from '../common/api-problems.js';
 import { parseListQuery } from '../common/list-query.js';
 import { pageBody, type PageBody } from '../common/page.js';
 import { RequestUrl, type Tagged } from '../common/tagged.js';
@@ -27,10 +28,13 @@ export class AccountDestinationsController {
   ) {}
 
   @Get()
-  @ApiOperation({ operationId: 'listAccountDestinations', summary: "List an account's destinations" })
+  @ApiOperation({
+    operationId: 'listAccountDestinations',
+    summary: "List an account's destinations",
+    description: 'By page.',
+  })
   @ApiList(DESTINATION_LIST)
-  @ApiResponse({ status: 200, type: pageOf(DestinationBody) })
-  @ApiProblems('not_found')
+  @ApiRead(pageOf(DestinationBody))
   async list(
     @Caller() caller: Principal,
     @UuidParam('account_id') accountId: string,
@@ -44,11 +48,14 @@ export class AccountDestinationsController {
   }
 
   @Post()
-  @ApiOperation({ operationId: 'createAccountDestination', summary: 'Create a destination of an account' })
+  @ApiOperation({
+    operationId: 'createAccountDestination',
+    summary: 'Create a destination of an account',
+    description: 'The same as creating one that names the account.',
+  })
   @ApiBody({ type: DestinationInput })
-  @ApiResponse({ status: 201, type: DestinationBody })
-  @ApiWrite()
-  @ApiProblems('not_found', 'conflict')
+  @ApiCreated(DestinationBody)
+  @ApiProblems('validation_failed', 'conflict')
   async create(
     @Caller() caller: Principal,
     @UuidParam('account_id') accountId: string,

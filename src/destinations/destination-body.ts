@@ -1,4 +1,5 @@
-import { ApiProperty, OmitType, PartialType } from '@nestjs/swagger';
+import { ApiProperty, OmitType } from '@nestjs/swagger';
+import { ANSWERED, MERGED, redescribe } from '../common/api-docs.js';
 import { DestinationInput } from './destination-input.js';
 import type { DestinationView } from './destinations.service.js';
 
@@ -13,10 +14,10 @@ export class DestinationCreate extends DestinationInput {
 }
 
 /** What changes some fields of a destination, for the API's description. */
-export class DestinationPatch extends PartialType(DestinationInput) {}
+export class DestinationPatch extends redescribe(DestinationInput, MERGED) {}
 
 /** A destination as the API answers it. */
-export class DestinationBody extends OmitType(DestinationInput, ['headers']) {
+export class DestinationBody extends redescribe(OmitType(DestinationInput, ['headers']), ANSWERED) {
   @ApiProperty({ format: 'uuid', example: '0198d4a2-6f00-7c21-8a11-5f6e7d8c9b0a' })
   id!: string;
   @ApiProperty({ format: 'uuid', example: '0198d4a2-5c1e-7b3a-9f00-3a1b2c4d5e6f' })
@@ -30,9 +31,9 @@ export class DestinationBody extends OmitType(DestinationInput, ['headers']) {
   headers!: Record<string, string | string[]>;
   @ApiProperty({ type: String, nullable: true, example: null, description: 'Why it is disabled' })
   disabled_reason!: string | null;
-  @ApiProperty({ format: 'date-time' })
+  @ApiProperty({ format: 'date-time', example: '2026-01-31T09:00:00.000Z' })
   created_at!: string;
-  @ApiProperty({ format: 'date-time' })
+  @ApiProperty({ format: 'date-time', example: '2026-01-31T09:00:00.000Z' })
   updated_at!: string;
 }
 

@@ -1,6 +1,7 @@
 import type { FieldChange } from '../history/change.js';
 import { diffFields } from '../history/diff-fields.js';
 import type { ChangedObject } from '../history/record-change.js';
+import type { DestinationInput } from './destination-input.js';
 import type { Destination } from './destination.entity.js';
 import { type Header, MASK } from './header-rules.js';
 
@@ -41,7 +42,10 @@ function valuesByName(headers: readonly Header[]): Record<string, unknown> {
   return byName;
 }
 
-function readable(destination: Destination): Record<string, unknown> {
+/** All that can be written but the headers, so that a field can't be forgotten here. */
+type Told = Exclude<keyof DestinationInput, 'headers'> | 'disabled_reason';
+
+function readable(destination: Destination): Record<Told, unknown> {
   return {
     url: destination.url,
     http_method: destination.http_method,

@@ -30,29 +30,38 @@ export class DestinationInput {
   @Rule(() => null)
   headers!: unknown;
 
-  @ApiProperty({ default: true, required: false, description: 'False holds its deliveries back' })
+  @ApiProperty({ default: true, required: false, example: true, description: 'False holds its deliveries back' })
   @Rule(flag)
   enabled: boolean = true;
 
-  @ApiProperty({ default: '', required: false, maxLength: 2000 })
+  @ApiProperty({ default: '', required: false, example: 'Orders of the shop', maxLength: 2000 })
   @Rule(text({ max: 2000, multiline: true }))
   description: string = '';
 
-  @ApiProperty({ type: [String], default: [], required: false, description: 'The events it gets; empty: all' })
+  @ApiProperty({
+    type: 'array',
+    items: { type: 'string', minLength: 1, maxLength: 200 },
+    maxItems: 100,
+    default: [],
+    required: false,
+    example: ['order.created'],
+    description: 'The events it gets; empty: all',
+  })
   @Rule(listOf(text({ min: 1, max: 200 }), 0, 100))
   event_types: string[] = [];
 
-  @ApiProperty({ type: 'integer', default: 15_000, minimum: 100, maximum: 60_000, required: false })
+  @ApiProperty({ type: 'integer', default: 15_000, example: 15_000, minimum: 100, maximum: 60_000, required: false })
   @Rule(wholeNumber(100, 60_000))
   timeout_ms: number = 15_000;
 
-  @ApiProperty({ type: 'integer', default: 16, minimum: 1, maximum: 1000, required: false })
+  @ApiProperty({ type: 'integer', default: 16, example: 16, minimum: 1, maximum: 1000, required: false })
   @Rule(wholeNumber(1, 1000))
   max_concurrency: number = 16;
 
   @ApiProperty({
     type: Number,
     default: null,
+    example: 50,
     nullable: true,
     minimum: 0.001,
     maximum: 10_000,
@@ -67,13 +76,19 @@ export class DestinationInput {
     items: { type: 'integer', minimum: 1, maximum: WEEK_SECONDS },
     maxItems: 50,
     default: DEFAULT_RETRY_SCHEDULE,
+    example: [5, 30, 120],
     required: false,
     description: 'Seconds to wait before each retry; empty: none',
   })
   @Rule(listOf(wholeNumber(1, WEEK_SECONDS), 0, 50))
   retry_schedule: number[] = [...DEFAULT_RETRY_SCHEDULE];
 
-  @ApiProperty({ default: false, required: false, description: 'One at a time, in order of acceptance' })
+  @ApiProperty({
+    default: false,
+    required: false,
+    example: false,
+    description: 'One at a time, in order of acceptance',
+  })
   @Rule(flag)
   ordered: boolean = false;
 }

@@ -3,7 +3,8 @@ import { ApiBody, ApiOperation, ApiResponse } from '@nestjs/swagger';
 import { Caller } from '../accounts/api-key.guard.js';
 import { ManagementApi } from '../accounts/management-api.js';
 import type { Principal } from '../accounts/principal.js';
-import { ApiIfMatch, ApiList, ApiProblems, ApiWrite, pageOf } from '../common/api-docs.js';
+import { ApiCreated, ApiIfMatch, ApiList, ApiRead, ApiWritten, pageOf } from '../common/api-docs.js';
+import { ApiProblems } from '../common/api-problems.js';
 import { parseListQuery } from '../common/list-query.js';
 import { pageBody, type PageBody } from '../common/page.js';
 import { IfMatch, RequestUrl, Tagged } from '../common/tagged.js';
@@ -23,9 +24,13 @@ export class DestinationsController {
   ) {}
 
   @Get()
-  @ApiOperation({ operationId: 'listDestinations', summary: 'List destinations' })
+  @ApiOperation({
+    operationId: 'listDestinations',
+    summary: 'List destinations',
+    description: 'By page; of all accounts, or of the one that the key is bound to.',
+  })
   @ApiList(DESTINATION_LIST)
-  @ApiResponse({ status: 200, type: pageOf(DestinationBody) })
+  @ApiRead(pageOf(DestinationBody))
   async list(
     @Caller() caller: Principal,
     @Query() query: unknown,
@@ -37,19 +42,25 @@ export class DestinationsController {
   }
 
   @Post()
-  @ApiOperation({ operationId: 'createDestination', summary: 'Create a destination' })
+  @ApiOperation({
+    operationId: 'createDestination',
+    summary: 'Create a destination',
+    description: 'For the account that is named, or the one that the key is bound to.',
+  })
   @ApiBody({ type: DestinationCreate })
-  @ApiResponse({ status: 201, type: DestinationBody })
-  @ApiWrite()
-  @ApiProblems('conflict')
+  @ApiCreated(DestinationBody)
+  @ApiProblems('validation_failed', 'conflict')
   async create(@Caller() caller: Principal, @Body() body: unknown): Promise<Tagged<DestinationBody>> {
     return taggedNew(await this.destinations.create(body, { scope: caller.accountId }));
   }
 
   @Get(':id')
-  @ApiOperation({ operationId: 'getDestination', summary: 'Read a destination' })
-  @ApiResponse({ status: 200, type: DestinationBody })
-  @ApiProblems('not_found')
+  @ApiOperation({
+    operationId: 'getDestination',
+    summary: 'Read a destination',
+    description: 'Values of secret headers are masked.',
+  })
+  @ApiRead(DestinationBody)
   async get(@Caller() caller: Principal, @UuidParam('id') id: string): Promise<Tagged<DestinationBody>> {
     return tagged(await this.destinations.get(id, { scope: caller.accountId }));
   }
@@ -57,13 +68,13 @@ export class DestinationsController {
   @Put(':id')
   @ApiOperation({
     operationId: 'replaceDestination',
-    summary: 'Replace a destination: what is left out gets its default',
+    summary: 'Replace a destination',
+    description: 'What is left out gets its default; masks keep the values that are stored.',
   })
   @ApiBody({ type: DestinationInput })
-  @ApiResponse({ status: 200, type: DestinationBody })
+  @ApiWritten(DestinationBody)
   @ApiIfMatch()
-  @ApiWrite()
-  @ApiProblems('not_found')
+  @ApiProblems('validation_failed')
   async replace(
     @Caller() caller: Principal,
     @UuidParam('id') id: string,
@@ -76,13 +87,13 @@ export class DestinationsController {
   @Patch(':id')
   @ApiOperation({
     operationId: 'updateDestination',
-    summary: 'Change some fields of a destination; `headers` is replaced whole',
+    summary: 'Change some fields of a destination',
+    description: 'What is left out stays as it is; `headers` is replaced whole.',
   })
   @ApiBody({ type: DestinationPatch })
-  @ApiResponse({ status: 200, type: DestinationBody })
+  @ApiWritten(DestinationBody)
   @ApiIfMatch()
-  @ApiWrite()
-  @ApiProblems('not_found')
+  @ApiProblems('validation_failed')
   async update(
     @Caller() caller: Principal,
     @UuidParam('id') id: string,
@@ -96,11 +107,11 @@ export class DestinationsController {
   @HttpCode(204)
   @ApiOperation({
     operationId: 'deleteDestination',
-    summary: 'Delete a destination; what still waits for it becomes `cancelled`',
+    summary: 'Delete a destination',
+    description: 'What still waits for it becomes `cancelled`; its history stays.',
   })
   @ApiResponse({ status: 204, description: 'Deleted' })
   @ApiIfMatch()
-  @ApiProblems('not_found')
   async remove(@Caller() caller: Principal, @UuidParam('id') id: string, @IfMatch() ifMatch?: string): Promise<void> {
     await this.destinations.remove(id, { scope: caller.accountId, ifMatch });
   }

@@ -1,15 +1,16 @@
 import { Body, Controller, Get, HttpCode, Post } from '@nestjs/common';
-import { ApiBody, ApiOperation, ApiProperty, ApiResponse } from '@nestjs/swagger';
-import { Caller, ShowsSecrets } from '../accounts/api-key.guard.js';
+import { ApiBody, ApiOperation, ApiProperty } from '@nestjs/swagger';
+import { Caller } from '../accounts/api-key.guard.js';
 import { ManagementApi } from '../accounts/management-api.js';
 import type { Principal } from '../accounts/principal.js';
-import { ApiProblems, ApiWrite } from '../common/api-docs.js';
-import { etagOf } from '../common/etag.js';
+import { ShowsSecrets } from '../accounts/required-roles.js';
+import { ApiIfMatch, ApiRead, ApiWritten } from '../common/api-docs.js';
+import { ApiProblems } from '../common/api-problems.js';
 import { OverlapInput } from '../common/overlap-input.js';
-import { Tagged } from '../common/tagged.js';
+import { IfMatch, Tagged } from '../common/tagged.js';
 import { UuidParam } from '../common/uuid-param.js';
 import type { SigningSecret } from './signing-secrets.js';
-import { SigningSecretsService } from './signing-secrets.service.js';
+import { signingSecretEtag, SigningSecretsService } from './signing-secrets.service.js';
 
 class SigningSecretBody {
   @ApiProperty({ example: 'whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD' })
@@ -23,9 +24,12 @@ export class SigningSecretsController {
 
   @Get()
   @ShowsSecrets()
-  @ApiOperation({ operationId: 'getSigningSecret', summary: 'Read the signing secret (read-write keys only)' })
-  @ApiResponse({ status: 200, type: SigningSecretBody })
-  @ApiProblems('not_found')
+  @ApiOperation({
+    operationId: 'getSigningSecret',
+    summary: 'Read the signing secret',
+    description: 'Only by read-write keys, because it is shown whole.',
+  })
+  @ApiRead(SigningSecretBody)
   async get(@Caller() caller: Principal, @UuidParam('id') id: string): Promise<Tagged<SigningSecretBody>> {
     return tagged(await this.signingSecrets.get(id, { scope: caller.accountId }));
   }
@@ -34,21 +38,23 @@ export class SigningSecretsController {
   @HttpCode(200)
   @ApiOperation({
     operationId: 'rotateSigningSecret',
-    summary: 'Make a new signing secret; what is sent during the overlap carries both signatures',
+    summary: 'Make a new signing secret',
+    description: 'What is sent during the overlap carries both signatures.',
   })
   @ApiBody({ type: OverlapInput, required: false })
-  @ApiResponse({ status: 200, type: SigningSecretBody })
-  @ApiWrite()
-  @ApiProblems('not_found')
+  @ApiIfMatch()
+  @ApiWritten(SigningSecretBody)
+  @ApiProblems('validation_failed')
   async rotate(
     @Caller() caller: Principal,
     @UuidParam('id') id: string,
     @Body() body: unknown,
+    @IfMatch() ifMatch?: string,
   ): Promise<Tagged<SigningSecretBody>> {
-    return tagged(await this.signingSecrets.rotate(id, body, { scope: caller.accountId }));
+    return tagged(await this.signingSecrets.rotate(id, body, { scope: caller.accountId, ifMatch }));
   }
 }
 
-function tagged({ id, secret }: SigningSecret): Tagged<SigningSecretBody> {
-  return new Tagged({ secret }, etagOf('secret', id));
+function tagged(issued: SigningSecret): Tagged<SigningSecretBody> {
+  return new Tagged({ secret: issued.secret }, signingSecretEtag(issued));
 }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import type { Access } from '../common/access.js';
+import { etagOf, requireMatch } from '../common/etag.js';
 import { OverlapInput } from '../common/overlap-input.js';
 import { parseInput } from '../common/parse-input.js';
 import { SecretBox } from '../common/secret-box.js';
@@ -34,10 +35,13 @@ export class SigningSecretsService {
   }
 
   /** A new secret; the old one signs too for `overlap_seconds` of the input. */
-  async rotate(destinationId: string, input: unknown, access: Access = {}): Promise<SigningSecret> {
+  async rotate(destinationId: string, input: unknown, { scope, ifMatch }: Access = {}): Promise<SigningSecret> {
     const { overlap_seconds: overlapSeconds } = parseInput(OverlapInput, input);
     return this.dataSource.transaction(async (manager) => {
-      const destination = await lockDestination(manager, destinationId, access);
+      const destination = await lockDestination(manager, destinationId, { scope });
+      if (ifMatch !== undefined) {
+        requireMatch(ifMatch, signingSecretEtag(await currentSigningSecret(manager, this.box, destinationId)));
+      }
       await expireSigningSecrets(manager, destinationId, overlapSeconds);
       const issued = await issueSigningSecret(manager, this.box, destinationId);
       // A new version, so that whoever keeps the destination in memory reads it again.
@@ -49,4 +53,9 @@ export class SigningSecretsService {
       return issued;
     });
   }
+}
+
+/** Of the secret, not of its destination: `id` is the version's. */
+export function signingSecretEtag({ id }: SigningSecret): string {
+  return etagOf('secret', id);
 }

@@ -1,9 +1,14 @@
 import { Controller, Get } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { ApiProblems } from '../common/api-docs.js';
+import { ApiOperation, ApiProperty, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiProblems } from '../common/api-problems.js';
 import { HotPool } from '../database/hot-pool.js';
 import { Problem } from '../common/problem.js';
 import { Readiness } from './readiness.js';
+
+class HealthBody {
+  @ApiProperty({ example: 'ready' })
+  status!: string;
+}
 
 @ApiTags('health')
 @Controller('health')
@@ -14,13 +19,23 @@ export class HealthController {
   ) {}
 
   @Get('live')
-  @ApiOperation({ operationId: 'getLiveness', summary: 'Is the process running?' })
+  @ApiOperation({
+    operationId: 'getLiveness',
+    summary: 'Is the process running?',
+    description: 'Asks nothing of the database: for a supervisor that starts again what hangs.',
+  })
+  @ApiResponse({ status: 200, type: HealthBody, description: 'It is' })
   live(): { status: string } {
     return { status: 'live' };
   }
 
   @Get('ready')
-  @ApiOperation({ operationId: 'getReadiness', summary: 'Can it take requests: database reachable, not stopping?' })
+  @ApiOperation({
+    operationId: 'getReadiness',
+    summary: 'Can it take requests?',
+    description: 'Yes while the database answers and the process is not stopping: for a load balancer.',
+  })
+  @ApiResponse({ status: 200, type: HealthBody, description: 'It can' })
   @ApiProblems('unavailable')
   async ready(): Promise<{ status: string }> {
     const headers = { 'Retry-After': '1' };

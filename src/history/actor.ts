@@ -12,7 +12,7 @@ export interface Actor {
 
 const storage = new AsyncLocalStorage<Actor>();
 
-/** Runs `work`; what it changes is noted as the actor's doing. Called at the edges only: see docs/adr/0016. */
+/** Runs `work`; what it changes is noted as the actor's doing. Called at the edges only: see docs/adr/0017. */
 export function asActor<T>(actor: Actor, work: () => T): T {
   return storage.run(actor, work);
 }

@@ -66,12 +66,12 @@ class Fork {
 
   /** From now on a death is followed by a new process. */
   keepRunning(): void {
-    const startedAt = Date.now();
+    const startedAt = performance.now();
     const { worker } = this;
     if (!worker) return;
     const next = (code: number, signal: string) => {
       if (this.stopping) return;
-      if (Date.now() - startedAt > STEADY_MS) this.pauseMs = FIRST_PAUSE_MS;
+      if (performance.now() - startedAt > STEADY_MS) this.pauseMs = FIRST_PAUSE_MS;
       logger.error(
         { forkPid: worker.process.pid, code, signal, pauseMs: this.pauseMs },
         'a process died, starting another',

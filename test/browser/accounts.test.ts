@@ -36,11 +36,13 @@ test('a new account shows its token once, then its page says where data goes: no
   await page.fill('#account_name', 'Example Ltd');
   await page.fill('#email', 'ops@example.com');
   await page.fill('#website', 'https://shop.example.com');
+  await page.fill('#receive_rate_limit', '25');
   await page.getByTestId('button-save').click();
   token = await page.getByTestId('token').innerText();
   await page.getByRole('link', { name: 'Go to the account' }).click();
   await page.getByRole('heading', { name: 'Example Ltd' }).waitFor();
   await destinations().getByText('None yet').waitFor();
+  expect(await page.getByRole('region', { name: 'Account' }).innerText()).toMatch(/Events a second\s+25/);
   accountId = /records\/([^/]+)/.exec(page.url())?.[1] ?? '';
   expect(await page.content()).not.toContain(token);
   await page.getByText(`dpt_…${token.slice(-4)}`).waitFor();

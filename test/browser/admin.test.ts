@@ -1,28 +1,17 @@
-import { chromium, type Browser, type Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, expect, inject, test } from 'vitest';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { startApp, type App } from '../support/app.js';
+import { openBrowser, openPage } from '../support/browser.js';
 import { addSetupLink, addUser, onDatabase, PASSWORD } from '../support/panel.js';
-
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 
 let app: App;
 let browser: Browser;
 let page: Page;
-/** What must never happen on any page: requests to other hosts, errors of scripts, refusals by the policy. */
 const complaints: string[] = [];
 
 beforeAll(async () => {
   app = await startApp();
-  const executablePath = inject('chromium') ?? '';
-  browser = await chromium.launch({ executablePath, args: FLAGS });
+  browser = await openBrowser();
   page = await newPage();
 });
 afterAll(async () => {
@@ -33,20 +22,7 @@ beforeEach(() => {
   complaints.length = 0;
 });
 
-async function newPage(): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
-  const opened = await context.newPage();
-  opened.setDefaultTimeout(20_000);
-  opened.on('request', (request) => {
-    const url = request.url();
-    if (!url.startsWith(`${app.url}/`) && !url.startsWith('data:')) complaints.push(`request to ${url}`);
-  });
-  opened.on('pageerror', (error) => complaints.push(error.message));
-  opened.on('console', (message) => {
-    if (message.text().includes('Content Security Policy')) complaints.push(message.text());
-  });
-  return opened;
-}
+const newPage = (): Promise<Page> => openPage(browser, app, complaints);
 
 async function logIn(on: Page, email: string, password = PASSWORD): Promise<void> {
   await on.fill('#email', email);

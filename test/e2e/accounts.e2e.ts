@@ -36,6 +36,7 @@ describe('creating', () => {
     expect(body).toEqual({
       account_id: expect.stringMatching(UUID_V7),
       ...input,
+      receive_rate_limit: null,
       app_secret_token: expect.stringMatching(/^dpt_[\w-]{49}$/),
       created_at: expect.stringMatching(/Z$/),
       updated_at: expect.stringMatching(/Z$/),

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { boundTo, newSender, startWithReceiver } from '../support/ledger.js';
 import type { Receiver } from '../support/receiver.js';
 import type { TestApi } from '../support/start-api.js';
+import { ok, type Schemas } from '../support/typed-client.js';
 
 let api: TestApi;
 let receiver: Receiver;
@@ -24,14 +25,13 @@ describe('a dry run', () => {
     const other = await sender.destination(`${receiver.url}/other`, { event_types: ['other'] });
     const off = await sender.destination(`${receiver.url}/off`, { enabled: false });
     const before = receiver.requests.length;
-    const answer = await api.admin.post(`/api/accounts/${sender.accountId}/dry-run/`, {
-      event: { id: 4711, tags: ['x'] },
-      event_type: 'order',
-    });
-    expect(answer.status).toBe(200);
-    const results = new Map<string, { outcome: string; explanation: string; request: Record<string, unknown> }>(
-      answer.body.destinations.map((item: { destination_id: string }) => [item.destination_id, item]),
+    const { destinations } = await ok(
+      api.admin.typed.POST('/api/accounts/{account_id}/dry-run', {
+        params: { path: { account_id: sender.accountId } },
+        body: { event: { id: 4711, tags: ['x'] }, event_type: 'order' },
+      }),
     );
+    const results = new Map(destinations.map((item) => [item.destination_id, item]));
     expect(results.size).toBe(4);
     expect(results.get(all)).toMatchObject({
       outcome: 'sent',
@@ -60,20 +60,20 @@ describe('a dry run', () => {
   it('of one destination shows the very request that its test then makes', async () => {
     const sender = await newSender(api);
     const id = await sender.destination(`${receiver.url}/one`, { event_types: ['order'] });
-    const path = `/api/destinations/${id}/test/`;
     const event = { a: [1, { b: null }] };
-    const dry = await api.admin.post(path, { dry_run: true, event, event_type: 'order' });
-    expect(dry).toMatchObject({ status: 200, body: { destination_id: id, outcome: 'sent' } });
-    expect((await api.admin.post(path, { dry_run: true, event })).body.outcome).toBe('skipped');
+    const test = (body?: Schemas['TestInput']) =>
+      ok(api.admin.typed.POST('/api/destinations/{id}/test', { params: { path: { id } }, body }));
+    const dry = (await test({ dry_run: true, event, event_type: 'order' })) as Schemas['DryRunBody'];
+    expect(dry).toMatchObject({ destination_id: id, outcome: 'sent' });
+    expect(await test({ dry_run: true, event })).toMatchObject({ outcome: 'skipped' });
     expect(receiver.requests.some((request) => request.url === '/one')).toBe(false);
-    const sent = await api.admin.post(path, { event });
-    expect(sent).toMatchObject({ status: 200, body: { delivered: true, payload: JSON.stringify(event), status: 200 } });
+    expect(await test({ event })).toMatchObject({ delivered: true, payload: JSON.stringify(event), status: 200 });
     const request = receiver.requests.find(({ url }) => url === '/one');
-    expect(request?.body.toString()).toBe(dry.body.request.body);
+    expect(request?.body.toString()).toBe(dry.request?.body);
     const own = (name: string): boolean => !/^(webhook-|host$|connection$|content-length$)/i.test(name);
-    const shown = Object.keys(dry.body.request.headers).filter(own);
+    const shown = Object.keys(dry.request?.headers ?? {}).filter(own);
     expect(request?.rawHeaders.filter((name, index) => index % 2 === 0 && own(name))).toEqual(shown);
-    expect((await api.admin.post(path)).body.payload).toContain('data_pusher.test');
+    expect(await test()).toMatchObject({ payload: expect.stringContaining('data_pusher.test') });
   });
 
   it('refuses what is no event, and strangers', async () => {

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { runMain, startApp, type App } from '../support/app.js';
@@ -76,6 +76,19 @@ test('a killed database is started again and the service goes on', async () => {
     async () => expect(await app.get('/api/accounts/')).toMatchObject({ status: 200, body: { count: 1 } }),
     { timeout: 30_000, interval: 100 },
   );
+});
+
+test('a database that can not be started again is tried until it can', async () => {
+  const version = join(dir.path, 'database', 'cluster', 'PG_VERSION');
+  renameSync(version, `${version}.away`);
+  process.kill(dir.databasePid() ?? 0, 'SIGKILL');
+  await app.waitForLog((line) => /trying again in 4000 ms/.test(line.msg ?? ''));
+  expect(await app.get('/health/ready')).toMatchObject({ status: 503 });
+  renameSync(`${version}.away`, version);
+  await vi.waitFor(async () => expect(await app.get('/health/ready')).toMatchObject({ status: 200 }), {
+    timeout: 30_000,
+    interval: 100,
+  });
 });
 
 test('a killed service takes its database along, and starts again on the same data', async () => {

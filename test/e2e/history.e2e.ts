@@ -207,3 +207,16 @@ test('an object shows its history to who may see it, page by page; the list of a
     (await admin.get(`${list}&filters.changed_at~~from=2020-01-01&filters.changed_at~~to=2020-01-02`)).text,
   ).toContain('"records":[]');
 });
+
+test('every field of an account that can be written is told of', async () => {
+  const id = await newAccount();
+  const fields = {
+    email: 'grace@example.org',
+    account_name: 'Grace',
+    website: 'https://grace.example.org',
+    receive_rate_limit: 5,
+  };
+  await app.request('PUT', `/api/accounts/${id}/`, { body: fields });
+  const told = (await historyOf(id))[1]?.fields.map(({ field, after }) => [field, after]);
+  expect(Object.fromEntries(told ?? [])).toEqual(fields);
+});

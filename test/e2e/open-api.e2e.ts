@@ -1,13 +1,20 @@
+import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startApi, type TestApi } from '../support/start-api.js';
+
+interface Response {
+  $ref?: string;
+  description?: string;
+  content?: Record<string, { example?: unknown; examples?: object }>;
+}
 
 interface Operation {
   operationId?: string;
   summary?: string;
   tags?: string[];
   security?: object[];
-  responses: Record<string, { description: string; content?: Record<string, object> }>;
-  requestBody?: { content: Record<string, { schema: { $ref: string } }> };
+  responses: Record<string, Response>;
+  requestBody?: { content: Record<string, { example?: unknown; schema: object }> };
 }
 
 interface Document {
@@ -15,6 +22,7 @@ interface Document {
   paths: Record<string, Record<string, Operation>>;
   components: {
     securitySchemes: object;
+    responses: Record<string, Response>;
     schemas: Record<string, { properties: Record<string, { example?: unknown }> }>;
   };
 }
@@ -33,6 +41,9 @@ const operations = (): [string, Operation][] =>
     Object.entries(item).map(([method, operation]): [string, Operation] => [`${method} ${path}`, operation]),
   );
 
+const resolve = (response: Response): Response =>
+  response.$ref === undefined ? response : document.components.responses[response.$ref.split('/').at(-1) ?? '']!;
+
 describe('the description', () => {
   it('is OpenAPI 3.1 with both ways to authenticate', () => {
     expect(document.openapi).toMatch(/^3\.1\./);
@@ -49,13 +60,31 @@ describe('the description', () => {
       expect(operation.operationId, name).toMatch(/^[a-z]\w+$/);
       expect(operation.summary, name).toBeTruthy();
       expect(operation.tags, name).toHaveLength(1);
+      expect(operation.security, name).toBeDefined();
+      for (const [status, response] of Object.entries(operation.responses)) {
+        if (Number(status) >= 400) expect(resolve(response).content, name).toHaveProperty(['application/problem+json']);
+      }
       if (!name.includes(' /api/')) continue;
       expect(operation.security, name).toEqual([{ apiKey: [] }]);
-      expect(Object.keys(operation.responses), name).toEqual(expect.arrayContaining(['401', '403', '500', '503']));
-      for (const [status, response] of Object.entries(operation.responses)) {
-        if (Number(status) >= 400) expect(response.content, name).toHaveProperty(['application/problem+json']);
+      expect(Object.keys(operation.responses), name).toEqual(expect.arrayContaining(['401', '500', '503']));
+    }
+  });
+
+  it('has an example of every body', () => {
+    for (const [name, { requestBody, responses }] of operations()) {
+      const bodies = [requestBody, ...Object.values(responses).map(resolve)].flatMap((one) =>
+        Object.values(one?.content ?? {}),
+      );
+      for (const { example, examples } of bodies as { example?: unknown; examples?: unknown }[]) {
+        expect(example ?? examples, name).toBeDefined();
       }
     }
+  });
+
+  it('is the one that is committed and judged', async () => {
+    const committed = await readFile(new URL('../../docs/openapi.json', import.meta.url), 'utf8');
+    expect(document).toEqual(JSON.parse(committed));
+    expect(committed).not.toContain('"nullable"');
   });
 
   it('refers to nothing that is missing', () => {

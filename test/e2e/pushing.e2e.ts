@@ -8,7 +8,7 @@ import { startApi, type TestApi } from '../support/start-api.js';
 
 /** Every sentence of the contract's "Pushing" that one process can show; limits over processes: limits.e2e.ts. */
 const WAIT_MS = 60_000;
-const METHODS_WITH_BODY = ['POST', 'PUT', 'PATCH', 'DELETE'];
+const METHODS_WITH_BODY = ['POST', 'PUT', 'PATCH', 'DELETE'] as const;
 
 let api: TestApi;
 let receiver: Receiver;

@@ -7,7 +7,7 @@ import type { TestApi } from '../support/start-api.js';
 
 /** What is received is what arrives: the real payloads of all GitHub webhooks, and what breaks those who re-serialise. */
 const WAIT_MS = 100_000;
-const METHODS = ['POST', 'PUT', 'PATCH', 'DELETE', 'GET'];
+const METHODS = ['POST', 'PUT', 'PATCH', 'DELETE', 'GET'] as const;
 const MIB = 1_048_576;
 const MAX_URL_BYTES = 8_192;
 

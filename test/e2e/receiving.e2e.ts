@@ -251,6 +251,27 @@ describe('the body', () => {
 });
 
 describe('valid data', () => {
+  it('is answered alike whichever way it takes: the first with a token, and those that follow', async () => {
+    const plain = async (body: string) => {
+      const head =
+        `POST ${PATH} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nCL-X-TOKEN: ${sender.token}\r\n` +
+        `Content-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n`;
+      const answer = await sendRaw(api.url, head + body);
+      const headers = answer.head.replaceAll(/^(date|content-length): .*$/gim, '$1: …').split('\r\n');
+      return {
+        head: headers.map((line) => line.toLowerCase()).sort(),
+        shape: answer.body.replaceAll(/[\da-f-]{36}/g, 'ID'),
+      };
+    };
+    const first = await plain('{}');
+    expect(first.shape).toBe('{"message":"Data Received","event_id":"ID","destinations":0}');
+    expect(await plain('{}')).toEqual(first);
+    const refused = await plain('{');
+    await api.admin.post(`/api/accounts/${sender.accountId}/rotate-token/`, { overlap_seconds: 0 });
+    expect(await plain('{}')).toEqual(await plain('{'));
+    expect(refused.head).toContain('http/1.1 400 bad request');
+  });
+
   it.each([PATH, '/server/incoming_data'])('at %s is answered after it is committed', async (path) => {
     await sender.destination(receiver.url);
     await sender.destination(receiver.url);

@@ -3,6 +3,7 @@ import { Webhook } from 'standardwebhooks';
 import { boundTo, newSender, startWithReceiver, until } from '../support/ledger.js';
 import type { Receiver } from '../support/receiver.js';
 import type { TestApi } from '../support/start-api.js';
+import { ok } from '../support/typed-client.js';
 
 let api: TestApi;
 let receiver: Receiver;
@@ -13,6 +14,11 @@ beforeAll(async () => {
 });
 afterAll(() => stop());
 
+const replay = (eventId: string, destinationIds?: string[] | null) =>
+  api.admin.typed.POST('/api/events/{event_id}/replay', {
+    params: { path: { event_id: eventId } },
+    ...(destinationIds !== undefined && { body: { destination_ids: destinationIds } }),
+  });
 const arrived = (path: string) => receiver.requests.filter((request) => request.url === path);
 
 it('sends an event again to who is enabled and wants it, under the same webhook-id', async () => {
@@ -23,9 +29,9 @@ it('sends an event again to who is enabled and wants it, under the same webhook-
   const payload = '{"n": 12345678901234567890, "n":1.0}';
   const { event_id: eventId } = (await sender.push(payload, { 'CL-X-EVENT-TYPE': 'a' })).body;
   await receiver.waitFor(() => arrived('/wanting').length === 1);
-  const answer = await api.admin.post(`/api/events/${eventId}/replay/`);
-  expect(answer.status).toBe(202);
-  expect(answer.body).toMatchObject({
+  const { data: replayed, response } = await replay(eventId);
+  expect(response.status).toBe(202);
+  expect(replayed).toMatchObject({
     event_id: eventId,
     deliveries: [{ destination_id: wanting, event_id: eventId }],
   });
@@ -33,7 +39,9 @@ it('sends an event again to who is enabled and wants it, under the same webhook-
   const [first, second] = arrived('/wanting');
   expect(second?.header('webhook-id')).toBe(eventId);
   expect(second?.body.equals(first?.body ?? Buffer.alloc(0))).toBe(true);
-  const { secret } = (await api.admin.get(`/api/destinations/${wanting}/signing-secret/`)).body;
+  const { secret } = await ok(
+    api.admin.typed.GET('/api/destinations/{id}/signing-secret', { params: { path: { id: wanting } } }),
+  );
   const names = ['webhook-id', 'webhook-timestamp', 'webhook-signature'];
   const headers = Object.fromEntries(names.map((name) => [name, second?.header(name) ?? '']));
   expect(() => new Webhook(secret).verify(payload, headers)).not.toThrow();
@@ -41,7 +49,7 @@ it('sends an event again to who is enabled and wants it, under the same webhook-
     () => api.admin.get(`/api/deliveries/?event_id=${eventId}&state=delivered`),
     ({ body }) => body.results.length === 2,
   );
-  expect(list.body.results.map((row: { id: string }) => row.id)).toContain(answer.body.deliveries[0].id);
+  expect(list.body.results.map((row: { id: string }) => row.id)).toContain(replayed?.deliveries[0]?.id);
 });
 
 it('sends it to the chosen destinations, whatever they want', async () => {
@@ -49,16 +57,12 @@ it('sends it to the chosen destinations, whatever they want', async () => {
   const other = await sender.destination(`${receiver.url}/chosen`, { event_types: ['b'] });
   const off = await sender.destination(`${receiver.url}/chosen-off`, { enabled: false });
   const { event_id: eventId } = (await sender.push('{"a":1}', { 'CL-X-EVENT-TYPE': 'a' })).body;
-  const path = `/api/events/${eventId}/replay`;
-  const answer = await api.admin.post(path, { destination_ids: [other, off, other.toUpperCase()] });
-  expect(answer.status).toBe(202);
-  const states = new Map(
-    answer.body.deliveries.map((row: { destination_id: string; state: string }) => [row.destination_id, row.state]),
-  );
+  const { deliveries } = await ok(replay(eventId, [other, off, other.toUpperCase()]));
+  const states = new Map(deliveries.map((row) => [row.destination_id, row.state]));
   expect(states.size).toBe(2);
   expect(states.get(off)).toBe('held');
   await receiver.waitFor(() => arrived('/chosen').length === 1);
-  expect((await api.admin.post(path, { destination_ids: null })).body.deliveries).toEqual([]);
+  expect((await ok(replay(eventId, null))).deliveries).toEqual([]);
 });
 
 it('refuses what can not be sent', async () => {

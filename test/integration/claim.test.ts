@@ -120,6 +120,18 @@ describe('turns', () => {
     expect(lastDestinationId).toBeNull();
   });
 
+  it('pass accounts that hold all they may', async () => {
+    await emptyQueue();
+    const [crowded, account] = [await bench.newAccount(), await bench.newAccount()];
+    await bench.newDestination(crowded);
+    const other = await bench.newDestination(account);
+    await Promise.all([bench.fill(crowded, 3), bench.fill(account, 3)]);
+    const processId = await bench.newProcess();
+    const claimed = await bench.claim(processId, { crowdedAccounts: [crowded.id] });
+    expect(claimed.map((delivery) => delivery.destinationId)).toEqual([other, other, other]);
+    expect(await bench.claim(processId)).toHaveLength(3);
+  });
+
   it('go on after the last destination when a claim was full, until the round is complete', async () => {
     await emptyQueue();
     const account = await bench.newAccount();

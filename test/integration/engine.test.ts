@@ -46,7 +46,7 @@ beforeEach(async () => {
   );
 });
 afterEach(async () => {
-  await engine.stop(Date.now() + 1_000);
+  await engine.stop(performance.now() + 1_000);
   await bench.sql('DELETE FROM waiting_deliveries');
 });
 

@@ -10,7 +10,7 @@ let url: string;
 
 /** As the receiving controller does: reads the raw stream itself. */
 beforeAll(async () => {
-  app = fastify({ ...surfaceOptions, routerOptions: { ignoreTrailingSlash: true } });
+  app = fastify({ ...surfaceOptions(60_000), routerOptions: { ignoreTrailingSlash: true } });
   const routes = prepareSurface(app);
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply));
   app.post(RECEIVING_PATH, async (request) => {

@@ -26,6 +26,7 @@ afterAll(async () => {
 it('what waited long in memory is given back: its destination may be another by now', async () => {
   const target = {
     id: uuidv7(),
+    accountId: uuidv7(),
     version: 1,
     url: receiver.url,
     httpMethod: 'POST',
@@ -56,8 +57,8 @@ it('what waited long in memory is given back: its destination may be another by 
   );
   const submit = (): string => {
     const [eventId, deliveryId] = [uuidv7(), uuidv7()];
-    const lease = { deliveryId, eventId, accountId: uuidv7(), destinationId: target.id };
-    gates.hold(target.id);
+    const lease = { deliveryId, eventId, accountId: target.accountId, destinationId: target.id };
+    gates.hold(target.id, target.accountId);
     runner.submit({
       processId: uuidv7(),
       delivery: { ...lease, leaseNumber: 1, schedulePosition: 0 },
@@ -90,7 +91,9 @@ it('an outcome that can not be written down keeps no other from it', async () =>
   );
   const settler = new Settler(new DeliveryQueue(bench.pool));
   const done = { kind: 'finished', state: 'delivered', reason: null } as const;
-  await Promise.all([wrong, ...right].map((delivery) => settler.settle(processId, settlementOf(delivery, done))));
+  await Promise.all(
+    [wrong, ...right].map((delivery) => settler.settle(processId, settlementOf(delivery, done), false)),
+  );
   const states = await bench.sql('SELECT state FROM finished_deliveries WHERE account_id = $1', [account.id]);
   expect(states).toEqual([{ state: 'delivered' }, { state: 'delivered' }]);
 });

@@ -6,6 +6,7 @@ import { type Job, Runner } from '../../src/delivery/engine/runner.js';
 import { Settler } from '../../src/delivery/engine/settler.js';
 import { AddressPolicy } from '../../src/delivery/push/address-policy.js';
 import { Transport } from '../../src/delivery/push/transport.js';
+import type { ClaimedDelivery } from '../../src/delivery/queue/claim.js';
 import { DeliveryQueue } from '../../src/delivery/queue/delivery-queue.js';
 import { openQueueBench, type QueueBench } from '../support/queue.js';
 import { type Receiver, startReceiver } from '../support/receiver.js';
@@ -56,13 +57,14 @@ async function leasedJobs(count: number): Promise<Job[]> {
   return claimed.map((delivery) => ({
     processId,
     delivery,
-    target: targetOf(delivery.destinationId),
+    target: targetOf(delivery),
     event: { eventId: delivery.eventId, contentType: 'application/json', payload: Buffer.from('{}') },
   }));
 }
 
-const targetOf = (id: string): PushTarget => ({
-  id,
+const targetOf = ({ destinationId, accountId }: ClaimedDelivery): PushTarget => ({
+  id: destinationId,
+  accountId,
   version: 1,
   url: receiver.url,
   httpMethod: 'POST',
@@ -76,7 +78,7 @@ const targetOf = (id: string): PushTarget => ({
 });
 
 function submit(job: Job): void {
-  gates.hold(job.target.id);
+  gates.hold(job.target.id, job.target.accountId);
   runner.submit(job);
 }
 

@@ -1,10 +1,6 @@
-import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createServer as createTcpServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import * as zlib from 'node:zlib';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -12,6 +8,7 @@ import { AddressPolicy } from '../../src/delivery/push/address-policy.js';
 import type { PushRequest } from '../../src/delivery/push/build-request.js';
 import type { AnsweredOutcome, AttemptOutcome, FailedOutcome } from '../../src/delivery/push/outcome.js';
 import { Transport, type TransportOptions } from '../../src/delivery/push/transport.js';
+import { makeCertificate } from '../support/certificate.js';
 import { misbehave, raw, type Receiver, refusedUrl, startReceiver } from '../support/receiver.js';
 
 const LOCAL = new AddressPolicy(['127.0.0.0/8', '::1/128']);
@@ -448,27 +445,14 @@ describe('stopping', () => {
 });
 
 describe('TLS', () => {
+  const { key, cert } = makeCertificate('hook.example');
   let secure: Receiver;
-  let folder: string;
-  let cert: string;
 
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'transport-tls-'));
-    execFileSync(
-      'openssl',
-      `req -x509 -newkey rsa:2048 -nodes -keyout key.pem -out cert.pem -days 2 -subj /CN=hook.example -addext subjectAltName=DNS:hook.example`.split(
-        ' ',
-      ),
-      { cwd: folder, stdio: 'ignore' },
-    );
-    cert = readFileSync(join(folder, 'cert.pem'), 'utf8');
-    secure = await startReceiver({ tls: { key: readFileSync(join(folder, 'key.pem'), 'utf8'), cert } });
+    secure = await startReceiver({ tls: { key, cert } });
   });
 
-  afterAll(async () => {
-    await secure.close();
-    rmSync(folder, { recursive: true });
-  });
+  afterAll(() => secure.close());
 
   const resolve = () => Promise.resolve([{ address: '127.0.0.1', family: 4 }]);
 

@@ -6,6 +6,8 @@ export interface DataDir {
   readonly path: string;
   /** Process id of the database server that runs on it, null when none does. */
   databasePid(): number | null;
+  /** Where that server is reached under the service's own role. */
+  databaseUrl(): string | null;
   remove(): void;
 }
 
@@ -18,12 +20,24 @@ export function newDataDir(parentMode = 0o711): DataDir {
     const note = join(path, 'database-location');
     return existsSync(note) ? readFileSync(note, 'utf8').trim() : join(path, 'database');
   };
+  const lockFile = (): string[] => {
+    try {
+      return readFileSync(join(databaseDir(), 'cluster', 'postmaster.pid'), 'utf8').split('\n');
+    } catch {
+      return [];
+    }
+  };
   return {
     path,
     databasePid: () => {
-      const lock = join(databaseDir(), 'cluster', 'postmaster.pid');
-      const pid = existsSync(lock) ? Number(readFileSync(lock, 'utf8').split('\n')[0]) : 0;
+      const pid = Number(lockFile()[0] ?? 0);
       return pid > 0 && isRunning(pid) ? pid : null;
+    },
+    databaseUrl: () => {
+      const port = lockFile()[3];
+      if (port === undefined) return null;
+      const password = readFileSync(join(path, 'database-password'), 'utf8').trim();
+      return `postgresql://data_pusher:${password}@127.0.0.1:${port}/data_pusher`;
     },
     remove: () => {
       const elsewhere = databaseDir();

@@ -15,7 +15,20 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   await onServer(template, `CREATE DATABASE ${name} TEMPLATE template STRATEGY file_copy`);
   const url = new URL(template);
   url.pathname = `/${name}`;
-  return { url: url.href, drop: () => onServer(template, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`) };
+  return { url: url.href, drop: () => dropDatabase(template, name) };
+}
+
+/**
+ * Not by `WITH (FORCE)`: that one is refused ("permission denied to terminate process") when an autovacuum worker happens
+ * to be in the database, since its owner may not end those. A plain DROP ends them by itself, and waits for the others.
+ */
+async function dropDatabase(template: string, name: string): Promise<void> {
+  await onServer(template, `ALTER DATABASE ${name} ALLOW_CONNECTIONS false`);
+  await onServer(
+    template,
+    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${name}' AND usename = current_user`,
+  );
+  await onServer(template, `DROP DATABASE ${name}`);
 }
 
 /** Runs one statement from a database that is neither template nor clone. */

@@ -9,15 +9,6 @@ import { EmbeddedPostgres } from '../../src/database/embedded-postgres.js';
 import { migrate } from '../../src/database/migrate.js';
 import { findChromium } from './chromium.js';
 
-declare module 'vitest' {
-  interface ProvidedContext {
-    /** URL of the database that test databases are cloned from; nobody may be connected to it. */
-    templateDatabaseUrl: string;
-    /** Path of the browser for test/browser; null: those tests are skipped. */
-    chromium: string | null;
-  }
-}
-
 const NEED_DATABASE = new Set(['integration', 'e2e', 'browser']);
 const NEED_BUILD = new Set(['e2e', 'browser']);
 

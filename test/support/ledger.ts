@@ -3,13 +3,14 @@ import { hashCredential, newCredential } from '../../src/common/credential.js';
 import type { Answer, ApiClient } from './api-client.js';
 import { type Receiver, startReceiver } from './receiver.js';
 import { startApi, type TestApi } from './start-api.js';
+import { ok, type Schemas } from './typed-client.js';
 
 /** An account with its token, as the tests of receiving and of the ledger need it. */
 export interface Sender {
   readonly accountId: string;
   readonly token: string;
   /** Creates a destination of the account; returns its id. */
-  destination(url: string, more?: object): Promise<string>;
+  destination(url: string, more?: Partial<Schemas['DestinationInput']>): Promise<string>;
   /** Sends data as it is (text, bytes) or as JSON. */
   push(body: unknown, headers?: Record<string, string>): Promise<Answer>;
   batch(body: unknown, headers?: Record<string, string>): Promise<Answer>;
@@ -18,25 +19,22 @@ export interface Sender {
 let emails = 0;
 
 export async function newSender(api: TestApi): Promise<Sender> {
-  const answer = await api.admin.post('/api/accounts/', {
-    email: `sender${++emails}-${process.pid}@example.com`,
-    account_name: 'Sender',
-  });
-  const accountId = String(answer.body.account_id);
-  const token = String(answer.body.app_secret_token);
+  const { typed } = api.admin;
+  const input = { email: `sender${++emails}-${process.pid}@example.com`, account_name: 'Sender' };
+  const account = await ok(typed.POST('/api/accounts', { body: input }));
+  const { account_id: accountId, app_secret_token: token } = account;
   const caller = api.as('');
   return {
     accountId,
     token,
     destination: async (url, more = {}) => {
-      const created = await api.admin.post(`/api/accounts/${accountId}/destinations/`, {
-        url,
-        http_method: 'POST',
-        headers: { 'X-Test': 'yes' },
-        ...more,
-      });
-      if (created.status !== 201) throw new Error(JSON.stringify(created.body));
-      return String(created.body.id);
+      const created = await ok(
+        typed.POST('/api/accounts/{account_id}/destinations', {
+          params: { path: { account_id: accountId } },
+          body: { url, http_method: 'POST', headers: { 'X-Test': 'yes' }, ...more },
+        }),
+      );
+      return created.id;
     },
     push: (body, headers = {}) => caller.post('/server/incoming_data/', body, { 'CL-X-TOKEN': token, ...headers }),
     batch: (body, headers = {}) =>

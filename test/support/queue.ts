@@ -108,6 +108,7 @@ export function claimOf(processId: string, more: Partial<ClaimRequest> = {}): Cl
     processIndex: 0,
     taken: new Map(),
     room: new Map(),
+    crowdedAccounts: [],
     ...more,
   };
 }

@@ -54,6 +54,7 @@ const FIELD_WORDS: Readonly<Record<string, string>> = {
   rate_limit: 'Attempts a second',
   retry_schedule: 'Retries after',
   ordered: 'In order',
+  receive_rate_limit: 'Events a second',
   disabled_reason: 'Why disabled',
   account_name: 'Name',
   account_id: 'Account',

@@ -1,12 +1,14 @@
 import { Box, Button, DrawerContent, DrawerFooter, H4, Icon, Text } from '@adminjs/design-system';
-import { BasePropertyComponent, useRecord, type ActionProps } from 'adminjs';
+import { useRecord, type ActionProps } from 'adminjs';
 import React, { useState } from 'react';
 import { Link } from 'react-router-dom';
+import { EditFields, fieldsOf } from './edit-fields.tsx';
 import { TokenOnce } from './token-once.tsx';
 
 /** The form of a new account; once saved, its token takes the form's place, for the only time it is shown. */
 export function NewAccount({ record: initial, resource, action }: ActionProps): React.JSX.Element {
   const { record, handleChange, submit, loading } = useRecord(initial, resource.id);
+  const names = new Set(fieldsOf(resource, action.name));
   const [created, setCreated] = useState<{ id: string; token: string } | null>(null);
   const save = (event: React.FormEvent): void => {
     event.preventDefault();
@@ -19,18 +21,7 @@ export function NewAccount({ record: initial, resource, action }: ActionProps): 
   return (
     <Box as="form" data-css="accounts-new-form" onSubmit={save} flex flexGrow={1} flexDirection="column">
       <DrawerContent>
-        {resource.editProperties
-          .filter(({ name }) => action.layout?.some(({ properties }) => properties.includes(name)))
-          .map((property) => (
-            <BasePropertyComponent
-              key={property.propertyPath}
-              where="edit"
-              onChange={handleChange}
-              property={property}
-              resource={resource}
-              record={record}
-            />
-          ))}
+        <EditFields resource={resource} record={record} names={names} onChange={handleChange} />
       </DrawerContent>
       <DrawerFooter>
         <Button variant="contained" type="submit" disabled={loading} data-testid="button-save">

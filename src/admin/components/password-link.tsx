@@ -1,8 +1,9 @@
 import { Button, DrawerContent, Icon, Text } from '@adminjs/design-system';
-import { ApiClient, useNotice, type ActionProps } from 'adminjs';
+import type { ActionProps } from 'adminjs';
 import React, { useState } from 'react';
 import { Time } from './date-time.tsx';
 import { CopyButton } from './token-once.tsx';
+import { usePostedAction } from './use-posted-action.ts';
 
 interface Link {
   readonly url: string;
@@ -10,28 +11,11 @@ interface Link {
 }
 
 /** Makes the one-time link with which a user sets a password. */
-export function PasswordLink({ record, resource }: ActionProps): React.JSX.Element {
+export function PasswordLink(props: ActionProps): React.JSX.Element {
+  const { record } = props;
   const [link, setLink] = useState<Link | null>(null);
-  const [busy, setBusy] = useState(false);
-  const addNotice = useNotice();
-
-  const make = async (): Promise<void> => {
-    setBusy(true);
-    try {
-      const { data } = await new ApiClient().recordAction({
-        resourceId: resource.id,
-        recordId: record?.id ?? '',
-        actionName: 'passwordLink',
-        method: 'post',
-      });
-      if (data.notice?.type === 'error') addNotice(data.notice);
-      else setLink(linkOf(data.record.params));
-    } catch {
-      addNotice({ message: 'No link was made: the service did not answer as expected.', type: 'error' });
-    } finally {
-      setBusy(false);
-    }
-  };
+  const { busy, post } = usePostedAction(props, 'No link was made: the service did not answer as expected.');
+  const make = (): Promise<void> => post(undefined, (params) => setLink(linkOf(params)));
 
   return (
     <DrawerContent>

@@ -1,5 +1,6 @@
-import { BasePropertyComponent, useRecord, type RecordJSON, type ResourceJSON } from 'adminjs';
+import { useRecord, type RecordJSON, type ResourceJSON } from 'adminjs';
 import React, { useEffect, useRef, type FormEvent } from 'react';
+import { EditFields, fieldsOf } from './edit-fields.tsx';
 import { mayLeave } from './unsaved-changes.ts';
 
 interface RecordFormProps {
@@ -39,18 +40,7 @@ export function RecordForm({
       onSubmit={save}
       noValidate
     >
-      {resource.editProperties
-        .filter(({ name }) => names.has(name))
-        .map((property) => (
-          <BasePropertyComponent
-            key={property.propertyPath}
-            where="edit"
-            onChange={handleChange}
-            property={property}
-            resource={resource}
-            record={record}
-          />
-        ))}
+      <EditFields resource={resource} record={record} names={names} onChange={handleChange} />
       <div className="dp-buttons-row">
         <button type="submit" className="dp-button dp-primary" disabled={loading} data-testid="button-save">
           {loading ? 'Saving …' : 'Save'}
@@ -61,9 +51,4 @@ export function RecordForm({
       </div>
     </form>
   );
-}
-
-function fieldsOf(resource: ResourceJSON, actionName: string): readonly string[] {
-  const action = resource.actions.find(({ name }) => name === actionName);
-  return action?.layout?.flatMap(({ properties }) => properties.map(String)) ?? [];
 }

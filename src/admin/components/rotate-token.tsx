@@ -1,7 +1,8 @@
 import { Box, Button, DrawerContent, Icon, Label, Select, Text } from '@adminjs/design-system';
-import { ApiClient, useNotice, type ActionProps } from 'adminjs';
+import type { ActionProps } from 'adminjs';
 import React, { useState } from 'react';
 import { TokenOnce } from './token-once.tsx';
+import { usePostedAction } from './use-posted-action.ts';
 
 const OVERLAPS = [
   { value: 86_400, label: 'For one more day' },
@@ -11,29 +12,12 @@ const OVERLAPS = [
 ];
 
 /** Replaces an account's token and shows the new one, once. */
-export function RotateToken({ record, resource }: ActionProps): React.JSX.Element {
+export function RotateToken(props: ActionProps): React.JSX.Element {
   const [overlap, setOverlap] = useState(OVERLAPS[0]);
   const [token, setToken] = useState<string | null>(null);
-  const [busy, setBusy] = useState(false);
-  const addNotice = useNotice();
-
-  const rotate = async (): Promise<void> => {
-    setBusy(true);
-    try {
-      const { data } = await new ApiClient().recordAction({
-        resourceId: resource.id,
-        recordId: record?.id ?? '',
-        actionName: 'rotateToken',
-        data: { overlap_seconds: overlap?.value },
-      });
-      if (data.notice?.type === 'error') addNotice(data.notice);
-      else setToken(String(data.record.params['app_secret_token']));
-    } catch {
-      addNotice({ message: 'The token was not rotated: the service did not answer as expected.', type: 'error' });
-    } finally {
-      setBusy(false);
-    }
-  };
+  const { busy, post } = usePostedAction(props, 'The token was not rotated: the service did not answer as expected.');
+  const rotate = (): Promise<void> =>
+    post({ overlap_seconds: overlap?.value }, (params) => setToken(String(params['app_secret_token'])));
 
   if (token !== null) {
     return (

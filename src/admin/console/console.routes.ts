@@ -58,7 +58,7 @@ function registerRetries(scope: FastifyInstance, { destinations, replays }: Pane
   });
   scope.post('/retries/:id/start', async (request) => {
     requireRole(request, OPERATING);
-    return retryProgress(await replays.change(idOf(request), 'start', null));
+    return retryProgress(await replays.change(idOf(request), 'start', {}));
   });
   scope.get('/retries/:id', async (request) => retryProgress(await replays.get(idOf(request), null)));
 }

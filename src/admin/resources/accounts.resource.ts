@@ -4,6 +4,7 @@ import { parseListQuery } from '../../common/list-query.js';
 import { Problem } from '../../common/problem.js';
 import { COMPONENTS } from '../component-names.js';
 import type { PanelServices } from '../panel-services.js';
+import { toNumber } from './destination-fields.js';
 import { SEARCH_FIELD, type FieldDescription, type Params, type ResourceDescription } from './description.js';
 import { countLine, waitingLine } from './goes-along.js';
 import { historyAction } from './history.resource.js';
@@ -24,6 +25,13 @@ const FIELDS: readonly FieldDescription[] = [
     on: ['list', 'show', 'new', 'edit'],
     sortable: true,
     props: { placeholder: 'https://example.com' },
+  },
+  {
+    name: 'receive_rate_limit',
+    label: 'Events a second',
+    on: ['show', 'new', 'edit'],
+    help: 'How many are taken from it at most; what is more gets 429 and is to be sent again.',
+    props: { placeholder: 'no limit' },
   },
   { name: 'account_id', label: 'Account ID', type: 'uuid', on: ['show'] },
   {
@@ -63,9 +71,8 @@ export function accountsResource(services: PanelServices): ResourceDescription {
         return { rows: rows.map(present), count };
       },
       get: async (id) => present(await accounts.get(id)),
-      create: async (fields) => present(await accounts.create(withoutEmptyWebsite(fields))),
-      update: async (id, fields, etag) =>
-        present(await accounts.update(id, withoutEmptyWebsite(fields), { ifMatch: etag })),
+      create: async (fields) => present(await accounts.create(asInput(fields))),
+      update: async (id, fields, etag) => present(await accounts.update(id, asInput(fields), { ifMatch: etag })),
       remove: (id) => accounts.remove(id),
       goesAlong: (id) => goesAlong(services, id),
     },
@@ -101,9 +108,14 @@ async function rotateToken(
   return { record: record.toJSON(currentAdmin) };
 }
 
-/** A form has no null: an empty text is no website. */
-function withoutEmptyWebsite(fields: Params): Params {
-  return fields['website'] === '' ? { ...fields, website: null } : fields;
+/** A form has no null and no numbers: an empty text is no website and no limit. */
+function asInput(fields: Params): Record<string, unknown> {
+  const { website, receive_rate_limit: limit } = fields;
+  return {
+    ...fields,
+    ...(website === '' && { website: null }),
+    ...(limit !== undefined && { receive_rate_limit: toNumber(limit) ?? null }),
+  };
 }
 
 function present({ account, appSecretToken }: AccountWithToken): Params {
@@ -112,6 +124,7 @@ function present({ account, appSecretToken }: AccountWithToken): Params {
     email: account.email,
     account_name: account.account_name,
     website: account.website,
+    receive_rate_limit: account.receive_rate_limit,
     app_secret_token: appSecretToken,
     created_at: account.created_at.toISOString(),
     updated_at: account.updated_at.toISOString(),

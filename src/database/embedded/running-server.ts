@@ -35,7 +35,7 @@ interface Lookup {
  * starts with our settings and as our child. Throws {@link DataDirInUse} when a living process owns it.
  */
 export async function clearLeftover(lookup: Lookup): Promise<void> {
-  const deadline = Date.now() + PATIENCE_MS;
+  const deadline = performance.now() + PATIENCE_MS;
   for (;;) {
     const running = await findPostmaster(lookup.clusterDir);
     if (!running) return removeForeignLockFile(lookup.clusterDir);
@@ -43,7 +43,7 @@ export async function clearLeftover(lookup: Lookup): Promise<void> {
       lookup.tell('Stopping the PostgreSQL that an earlier run left behind');
       await stopPostmaster(running.pid);
     }
-    if (Date.now() > deadline) {
+    if (performance.now() > deadline) {
       throw new Error(`PostgreSQL (process ${running.pid}) runs on ${lookup.clusterDir} but takes no connection`);
     }
     await sleep(POLL_MS);

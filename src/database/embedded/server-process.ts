@@ -60,12 +60,12 @@ export class ServerProcess {
 
   /** Waits until the server takes connections and returns one of its superuser. */
   async ready(): Promise<Client> {
-    const deadline = Date.now() + READY_WITHIN_MS;
+    const deadline = performance.now() + READY_WITHIN_MS;
     while (this.end === null) {
       try {
         return await connectAsSuperuser(this.launch, this.launch.name);
       } catch (error) {
-        if (whyRefused(error) === 'refused' || Date.now() > deadline) {
+        if (whyRefused(error) === 'refused' || performance.now() > deadline) {
           await this.stop();
           throw error;
         }

@@ -160,7 +160,7 @@ export class DeliveryEngine {
     void this.scheduler.stop();
   }
 
-  /** Lets what is under way end until `deadlineMs` (epoch), cuts the rest off, and leaves no lease behind. */
+  /** Lets what is under way end until `deadlineMs` (as performance.now()), cuts the rest off, and leaves no lease behind. */
   async stop(deadlineMs: number): Promise<void> {
     this.stopTaking();
     await this.listener.stop();
@@ -174,7 +174,7 @@ export class DeliveryEngine {
         this.cutOff = true;
         this.transport.destroy();
       },
-      Math.max(0, deadlineMs - Date.now()),
+      Math.max(0, deadlineMs - performance.now()),
     );
     await this.runner.idle();
     clearTimeout(deadline);

@@ -1,11 +1,13 @@
 import { Circuit } from './circuit.js';
 
 /** Over so long the pace of a destination is looked at; also for how long deliveries may wait in memory. */
-const PACE_WINDOW_MS = 200;
-const MAX_LOOKAHEAD = 256;
+const PACE_WINDOW_MS = 500;
+const MAX_LOOKAHEAD = 1_000;
 
 /** What this process knows of one destination's traffic. */
 export class Gate {
+  /** Of the destination, from when something is held. */
+  accountId = '';
   /** Leased to us and not settled: waiting in memory, under way, being written down. */
   held = 0;
   /** Requests under way. */
@@ -18,7 +20,7 @@ export class Gate {
   /** Token bucket for `rate_limit`, holding at most one second's worth. */
   tokens = 1;
   readonly circuit = new Circuit();
-  private refilledAtMs = Date.now();
+  private refilledAtMs = performance.now();
   /** Requests that ended lately, fading with {@link PACE_WINDOW_MS}: so many will end in the next window, too. */
   private pace = 0;
   private pacedAtMs = 0;

@@ -1,11 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Gates, shareOf } from './gates.js';
+import { Gates, MAX_HELD, MAX_HELD_BYTES, shareOf } from './gates.js';
 import type { PushTarget } from './push-target.js';
 
 const ID = '0198d4a2-6f00-7c21-8a11-5f6e7d8c9b0a';
+const ACCOUNT = '0198d4a2-5c1e-7b3a-9f00-3a1b2c4d5e6f';
 
 const target = (more: Partial<PushTarget> = {}): PushTarget => ({
   id: ID,
+  accountId: ACCOUNT,
   version: 1,
   url: 'https://r.example.com/',
   httpMethod: 'POST',
@@ -47,13 +49,49 @@ describe('shareOf', () => {
   });
 });
 
+describe('an account', () => {
+  const other = target({
+    id: '0198d4a2-6f00-7c21-8a11-000000000000',
+    accountId: '0198d4a2-5c1e-7b3a-9f00-000000000000',
+  });
+
+  /** Does the process take more for it: handed over, and claimed? */
+  const hasRoom = (destination: PushTarget): boolean[] => {
+    gates.setBacklog(destination.id, true);
+    const canClaim = gates.hasRoom(destination.id, destination);
+    gates.setBacklog(destination.id, false);
+    return [gates.canTakeAtOnce(destination, performance.now()), canClaim];
+  };
+
+  it('with many slow destinations leaves room for the others', () => {
+    for (let n = 0; n < MAX_HELD / 2; n++) gates.hold(`slow ${n}`, ACCOUNT);
+    expect([hasRoom(target()), hasRoom(other)]).toEqual([
+      [false, false],
+      [true, true],
+    ]);
+    expect(gates.crowdedAccounts()).toEqual([ACCOUNT]);
+    gates.letGo('slow 0');
+    expect([hasRoom(target()), gates.crowdedAccounts()]).toEqual([[true, true], []]);
+  });
+
+  it('with large payloads does so, too', () => {
+    gates.carry(ACCOUNT, MAX_HELD_BYTES / 2);
+    expect([hasRoom(target()), hasRoom(other)]).toEqual([
+      [false, false],
+      [true, true],
+    ]);
+    gates.carry(ACCOUNT, -1);
+    expect(gates.crowdedAccounts()).toEqual([]);
+  });
+});
+
 describe('what is taken at once', () => {
-  const canTake = (destination: PushTarget): boolean => gates.canTakeAtOnce(destination, Date.now());
+  const canTake = (destination: PushTarget): boolean => gates.canTakeAtOnce(destination, performance.now());
 
   it('is as much as may be under way', () => {
     for (const expected of [true, true, false]) {
       expect(canTake(target())).toBe(expected);
-      gates.hold(ID);
+      gates.hold(ID, ACCOUNT);
     }
     for (let held = 3; held >= 2; held--) gates.letGo(ID);
     expect(canTake(target())).toBe(true);
@@ -69,8 +107,8 @@ describe('what is taken at once', () => {
   });
 
   it('is nothing during a pause; a shorter one does not end a longer', () => {
-    gates.pause(ID, Date.now() + 1_000);
-    gates.pause(ID, Date.now() + 10);
+    gates.pause(ID, performance.now() + 1_000);
+    gates.pause(ID, performance.now() + 10);
     vi.advanceTimersByTime(999);
     expect(canTake(target())).toBe(false);
     vi.advanceTimersByTime(1);
@@ -88,17 +126,17 @@ describe('what is taken at once', () => {
 
   it('is more for a destination that is fast', () => {
     for (let n = 0; n < 50; n++) {
-      gates.hold(ID);
+      gates.hold(ID, ACCOUNT);
       gates.begin(target());
       gates.end(ID);
       gates.letGo(ID);
     }
-    for (let n = 0; n < 10; n++) gates.hold(ID);
+    for (let n = 0; n < 10; n++) gates.hold(ID, ACCOUNT);
     expect(canTake(target())).toBe(true);
-    expect(gates.taken(Date.now()).get(ID)).toBe(10 - 50);
+    expect(gates.taken(performance.now()).get(ID)).toBe(10 - 50);
     vi.advanceTimersByTime(10_000);
     expect(canTake(target())).toBe(false);
-    expect(gates.taken(Date.now()).get(ID)).toBe(10);
+    expect(gates.taken(performance.now()).get(ID)).toBe(10);
   });
 });
 
@@ -108,12 +146,12 @@ describe('a circuit', () => {
 
   it('that opens lets nothing through, then one probe', () => {
     expect(fail(10)).toEqual([5_000]);
-    expect([gates.canRun(target()), gates.canTakeAtOnce(target(), Date.now())]).toEqual([false, false]);
-    expect(gates.room(() => target(), Date.now()).get(ID)).toBe(0);
+    expect([gates.canRun(target()), gates.canTakeAtOnce(target(), performance.now())]).toEqual([false, false]);
+    expect(gates.room(() => target(), performance.now()).get(ID)).toBe(0);
     vi.advanceTimersByTime(5_000);
-    expect(gates.room(() => target(), Date.now()).get(ID)).toBe(1);
+    expect(gates.room(() => target(), performance.now()).get(ID)).toBe(1);
     expect(gates.canRun(target())).toBe(true);
-    gates.hold(ID);
+    gates.hold(ID, ACCOUNT);
     gates.begin(target());
     expect(gates.canRun(target())).toBe(false);
     expect(gates.hasRoom(ID, target())).toBe(false);
@@ -122,13 +160,13 @@ describe('a circuit', () => {
   it('closes with a success', () => {
     fail(10);
     gates.note(ID, 'up');
-    expect(gates.canTakeAtOnce(target(), Date.now())).toBe(true);
+    expect(gates.canTakeAtOnce(target(), performance.now())).toBe(true);
   });
 });
 
 describe('a rate limit', () => {
   const limited = target({ rateLimit: 4 });
-  const room = (): number | undefined => gates.room(() => limited, Date.now()).get(ID);
+  const room = (): number | undefined => gates.room(() => limited, performance.now()).get(ID);
 
   it('is earned by time, at most a second’s worth', () => {
     gates.setBacklog(ID, true);
@@ -152,11 +190,11 @@ describe('a rate limit', () => {
 });
 
 it('a gate with nothing to remember is forgotten', () => {
-  gates.hold(ID);
+  gates.hold(ID, ACCOUNT);
   gates.setBacklog(ID, true);
   expect(gates.backlogged()).toEqual([ID]);
   gates.letGo(ID);
   gates.setBacklog(ID, false);
   expect(gates.backlogged()).toEqual([]);
-  expect(gates.taken(Date.now())).toEqual(new Map());
+  expect(gates.taken(performance.now())).toEqual(new Map());
 });

@@ -1,6 +1,15 @@
 import type { CircuitSign } from './circuit.js';
 import { Gate } from './gate.js';
 import type { PushTarget } from './push-target.js';
+import { Shares } from './shares.js';
+
+/** Deliveries a process holds at once: waiting for their turn, under way, being written down. */
+export const MAX_HELD = 4_096;
+/** Bytes of payload held for them. */
+export const MAX_HELD_BYTES = 64 * 1024 * 1024;
+/** Of which every account may have so much, whatever the others hold. */
+const LEAST_HELD = 32;
+const LEAST_HELD_BYTES = 1024 * 1024;
 
 /** This process' share of `limit` that `processCount` processes have together; the rest goes to some of them. */
 export function shareOf(limit: number, destinationId: string, processCount: number, processIndex: number): number {
@@ -11,9 +20,13 @@ export function shareOf(limit: number, destinationId: string, processCount: numb
 /**
  * The free room of every destination in this process: concurrency, rate, pauses, circuit. Limits hold over all
  * processes because each keeps to its share, given out with the heartbeat: exact enough, and no round trip an attempt.
+ * All times are performance.now()'s: the wall clock may be set, and once set back by an hour would stop all delivery
+ * for as long.
  */
 export class Gates {
   private readonly gates = new Map<string, Gate>();
+  private readonly heldBy = new Shares(MAX_HELD, LEAST_HELD);
+  private readonly bytesOf = new Shares(MAX_HELD_BYTES, LEAST_HELD_BYTES);
   private processCount = 1;
   private processIndex = 0;
 
@@ -28,7 +41,7 @@ export class Gates {
 
   /** May a delivery accepted now be leased to us? Only if nothing of it waits, and no limit needs the others' say. */
   canTakeAtOnce(target: PushTarget, nowMs: number): boolean {
-    if (target.ordered || target.rateLimit !== null) return false;
+    if (target.ordered || target.rateLimit !== null || !this.accountHasRoom(target.accountId)) return false;
     const gate = this.gates.get(target.id);
     if (!gate) return this.shareOf(target) > 0;
     if (gate.backlog || gate.circuit.isOpen || gate.pausedUntilMs > nowMs) return false;
@@ -40,7 +53,7 @@ export class Gates {
     const gate = this.gates.get(target.id);
     if (!gate) return true;
     // A pause itself is asked of the database by claiming: a person may have ended it.
-    return gate.muted === 0 && gate.running < Math.min(this.shareOf(target), gate.circuit.limit(Date.now()));
+    return gate.muted === 0 && gate.running < Math.min(this.shareOf(target), gate.circuit.limit(performance.now()));
   }
 
   /** Is a request under way? */
@@ -52,7 +65,8 @@ export class Gates {
   hasRoom(destinationId: string, target: PushTarget | undefined): boolean {
     const gate = this.gates.get(destinationId);
     if (!gate || !target) return true;
-    const nowMs = Date.now();
+    if (!this.accountHasRoom(target.accountId)) return false;
+    const nowMs = performance.now();
     const limit = Math.min(this.shareOf(target) + gate.lookahead(nowMs) / 2, gate.circuit.limit(nowMs));
     return gate.held < limit && (target.rateLimit === null || gate.tokens >= 1);
   }
@@ -65,15 +79,33 @@ export class Gates {
   }
 
   /** Takes a place for a delivery that is leased to us. */
-  hold(destinationId: string): void {
-    this.gate(destinationId).held++;
+  hold(destinationId: string, accountId: string): void {
+    const gate = this.gate(destinationId);
+    gate.accountId = accountId;
+    gate.held++;
+    this.heldBy.take(accountId, 1);
   }
 
   /** The delivery is settled, or its lease given back. */
   letGo(destinationId: string): void {
     const gate = this.gate(destinationId);
     gate.held--;
+    this.heldBy.take(gate.accountId, -1);
     this.forgetIfIdle(destinationId, gate);
+  }
+
+  /** So many bytes of payload came into memory for it, or left it where that is less than nothing. */
+  carry(accountId: string, bytes: number): void {
+    this.bytesOf.take(accountId, bytes);
+  }
+
+  /** Accounts that hold all they may have of this process: nothing more of theirs is to be claimed. */
+  crowdedAccounts(): string[] {
+    return [...new Set([...this.heldBy.crowded(), ...this.bytesOf.crowded()])];
+  }
+
+  private accountHasRoom(accountId: string): boolean {
+    return this.heldBy.hasRoom(accountId) && this.bytesOf.hasRoom(accountId);
   }
 
   /** A request goes out. */
@@ -90,7 +122,7 @@ export class Gates {
   end(destinationId: string): void {
     const gate = this.gate(destinationId);
     gate.running--;
-    gate.ended(Date.now());
+    gate.ended(performance.now());
   }
 
   setBacklog(destinationId: string, backlog: boolean): void {
@@ -121,7 +153,7 @@ export class Gates {
   /** Learns from an attempt; returns the milliseconds until the next probe when the circuit opened, else null. */
   note(destinationId: string, sign: CircuitSign): number | null {
     const gate = sign === 'down' ? this.gate(destinationId) : this.gates.get(destinationId);
-    return gate?.circuit.note(sign, Date.now()) ?? null;
+    return gate?.circuit.note(sign, performance.now()) ?? null;
   }
 
   /** What a claim has to leave of the share of each destination; less than nothing where it may look ahead. */
@@ -165,6 +197,6 @@ export class Gates {
 
   /** Idle gates are dropped, so that memory follows the traffic and not the number of destinations. */
   private forgetIfIdle(destinationId: string, gate: Gate): void {
-    if (gate.held === 0 && gate.isIdle(Date.now())) this.gates.delete(destinationId);
+    if (gate.held === 0 && gate.isIdle(performance.now())) this.gates.delete(destinationId);
   }
 }

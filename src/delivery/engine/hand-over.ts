@@ -24,13 +24,13 @@ export class HandOver {
   /** Takes places in the gates for what may start at once. Each must come back through {@link begin} or {@link drop}. */
   plan(events: readonly IncomingEvent[]): Grant[] {
     const grants: Grant[] = [];
-    const nowMs = Date.now();
+    const nowMs = performance.now();
     let room = this.runner.room;
     for (const event of events) {
       for (const destinationId of this.hints.get(hintKey(event)) ?? []) {
         const target = this.targets.peek(destinationId);
         if (room <= 0 || !target || !this.gates.canTakeAtOnce(target, nowMs)) continue;
-        this.gates.hold(destinationId);
+        this.gates.hold(destinationId, target.accountId);
         room--;
         grants.push({ eventId: event.eventId, destinationId });
       }

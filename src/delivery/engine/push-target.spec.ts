@@ -35,6 +35,7 @@ describe('toPushTarget', () => {
   it('opens what is sealed', () => {
     expect(toPushTarget(stored(), box)).toEqual({
       id: ID,
+      accountId: stored().account_id,
       version: 3,
       url: 'https://r.example.com/',
       httpMethod: 'PUT',

@@ -6,6 +6,7 @@ import type { StoredTarget } from '../queue/load.js';
 /** A destination ready to be pushed to: secrets opened. Lives in memory only. */
 export interface PushTarget {
   readonly id: string;
+  readonly accountId: string;
   readonly version: number;
   readonly url: string;
   readonly httpMethod: string;
@@ -23,6 +24,7 @@ export interface PushTarget {
 export function toPushTarget(stored: StoredTarget, box: SecretBox): PushTarget {
   return {
     id: stored.id,
+    accountId: stored.account_id,
     version: stored.version,
     url: stored.url,
     httpMethod: stored.http_method,

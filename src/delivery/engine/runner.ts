@@ -1,19 +1,14 @@
 import { logger } from '../../common/logger.js';
-import type { Judgement } from '../push/judge.js';
+import { concernsDestination, type Judgement } from '../push/judge.js';
 import type { Transport } from '../push/transport.js';
 import type { StoredEvent } from '../queue/load.js';
 import type { Settlement } from '../queue/settle.js';
 import { attempt, type LeasedDelivery } from './attempt.js';
 import type { CircuitSign } from './circuit.js';
-import type { Gates } from './gates.js';
+import { type Gates, MAX_HELD, MAX_HELD_BYTES } from './gates.js';
 import type { HealthReporter } from './health-reporter.js';
 import type { PushTarget } from './push-target.js';
 import type { Settler } from './settler.js';
-
-/** Deliveries a process holds at once: waiting for their turn, under way, being written down. */
-const MAX_HELD = 2_048;
-/** Bytes of payload held for them. */
-const MAX_HELD_BYTES = 64 * 1024 * 1024;
 
 /** A destination that is slower than it was lets what waits for it in memory grow old. */
 const MAX_WAIT_MS = 1_000;
@@ -76,6 +71,7 @@ export class Runner {
   submit(job: Job): void {
     this.held.add(job.delivery.deliveryId);
     this.bytes += job.event.payload.length;
+    this.gates.carry(job.delivery.accountId, job.event.payload.length);
     if (job.target.rateLimit !== null) this.gates.spend(job.target.id);
     const queue = this.waiting.get(job.target.id);
     const waiting = { job, sinceMs: performance.now() };
@@ -145,7 +141,7 @@ export class Runner {
       await known;
       // Our own doing, by a stop or a shortage: the schedule is not used up.
       if (judgement.errorCode === 'interrupted') return await this.events.giveBack([job]);
-      await this.settler.settle(job.processId, settlement);
+      await this.settler.settle(job.processId, settlement, job.target.ordered);
       this.events.onSettled(job, settlement);
       if (settlement.verdict.kind === 'again') this.events.onDue(settlement.verdict.inMs);
     } catch (error) {
@@ -159,6 +155,7 @@ export class Runner {
   private letGo({ delivery, event }: Job): void {
     this.held.delete(delivery.deliveryId);
     this.bytes -= event.payload.length;
+    this.gates.carry(delivery.accountId, -event.payload.length);
     this.gates.letGo(delivery.destinationId);
     this.events.onRoom(delivery.destinationId);
     if (this.held.size === 0) for (const wake of this.wakeWhenIdle.splice(0)) wake();
@@ -182,7 +179,7 @@ export class Runner {
     if (judgement.disableDestination) await this.leaveAlone(target.id, () => this.health.gone(target.id));
     const { retryAfterMs } = judgement;
     if (retryAfterMs !== null && retryAfterMs > 0) {
-      this.gates.pause(target.id, Date.now() + retryAfterMs);
+      this.gates.pause(target.id, performance.now() + retryAfterMs);
       await this.leaveAlone(target.id, () => this.health.pause(target.id, retryAfterMs));
     }
   }
@@ -200,11 +197,6 @@ export class Runner {
     this.gates.setBacklog(destinationId, true);
     void this.returnWaiting(destinationId);
   }
-}
-
-/** Would another delivery to the same place fail, too? */
-function concernsDestination({ countsAsFailing, errorCode }: Judgement): boolean {
-  return countsAsFailing || errorCode === 'address_blocked';
 }
 
 /** An answer that is no 5xx or 429 shows that the destination is up, even if it refuses. */

@@ -72,7 +72,7 @@ export class Scheduler {
 
   /** Something will be due. The earliest time counts. */
   wakeIn(inMs: number): void {
-    const atMs = Date.now() + inMs;
+    const atMs = performance.now() + inMs;
     if (this.stopped || atMs >= this.timerAtMs) return;
     if (this.timer) clearTimeout(this.timer);
     this.timerAtMs = atMs;
@@ -111,7 +111,7 @@ export class Scheduler {
     this.starved = room <= 0;
     if (this.starved) return;
     const processId = this.incarnation.id;
-    const nowMs = Date.now();
+    const nowMs = performance.now();
     const { claimed, lastDestinationId } = await this.queue.claim({
       processId,
       afterDestinationId: this.afterDestinationId,
@@ -119,9 +119,10 @@ export class Scheduler {
       maxDeliveries: room,
       ...this.gates.membership,
       taken: this.gates.taken(nowMs),
+      crowdedAccounts: this.gates.crowdedAccounts(),
       room: this.gates.room((id) => this.targets.peek(id), nowMs),
     });
-    for (const delivery of claimed) this.gates.hold(delivery.destinationId);
+    for (const delivery of claimed) this.gates.hold(delivery.destinationId, delivery.accountId);
     await this.startAll(processId, claimed);
     this.afterTurn(claimed, lastDestinationId);
   }

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { isRefused } from '../../common/database-error.js';
 import { logger } from '../../common/logger.js';
 import type { DeliveryQueue } from '../queue/delivery-queue.js';
@@ -6,29 +6,40 @@ import type { Settlement } from '../queue/settle.js';
 
 const MAX_BATCH = 500;
 const RETRY_AFTER_MS = 500;
+/** A statement costs as much as sixteen outcomes in it, so under load they are gathered for so long, or until there are so many. */
+const GATHER_MS = 5;
+const ENOUGH = 64;
 
 interface Pending {
   readonly processId: string;
   readonly settlement: Settlement;
+  readonly isAwaited: boolean;
   readonly settled: () => void;
 }
 
 /**
- * Writes outcomes down in batches: what comes in while one batch is under way shares the next. No timer: a lone
- * outcome goes at once. When the database is away it tries until it is back; what waits here is bounded by the
- * deliveries in flight, because they count as such until they are settled.
+ * Writes outcomes down in batches: what comes in while one batch is under way shares the next. A lone outcome goes at
+ * once; what follows right after a batch waits a moment for others. When the database is away it tries until it is
+ * back; what waits here is bounded by the deliveries in flight, because they count as such until they are settled.
  */
 export class Settler {
   private pending: Pending[] = [];
   private running: Promise<void> | null = null;
+  private wroteAtMs = -Infinity;
+  /** Ends the gathering. */
+  private hurry: (() => void) | null = null;
 
   constructor(private readonly queue: DeliveryQueue) {}
 
-  /** Resolves when the outcome is durable. `processId`: the incarnation that held the lease. */
-  settle(processId: string, settlement: Settlement): Promise<void> {
+  /**
+   * Resolves when the outcome is durable. `processId`: the incarnation that held the lease. `isAwaited`: something
+   * can't go on without it.
+   */
+  settle(processId: string, settlement: Settlement, isAwaited: boolean): Promise<void> {
     return new Promise((settled) => {
-      this.pending.push({ processId, settlement, settled });
-      this.running ??= this.run();
+      this.pending.push({ processId, settlement, isAwaited, settled });
+      if (!this.running) this.running = this.run();
+      else if (isAwaited || this.pending.length >= ENOUGH) this.hurry?.();
     });
   }
 
@@ -39,16 +50,33 @@ export class Settler {
 
   private async run(): Promise<void> {
     try {
-      // Outcomes that come in together settle together.
-      await Promise.resolve();
-      while (this.pending.length > 0) {
+      do {
+        await this.gather();
         const batch = this.takeBatch();
         await this.write(batch);
+        this.wroteAtMs = performance.now();
         for (const item of batch) item.settled();
-      }
+        // What they lead to may settle with the next.
+        await nextTurn();
+      } while (this.pending.length > 0);
     } finally {
       this.running = null;
     }
+  }
+
+  /** Resolves when it is time for the next batch: what comes in the same turn belongs together at least. */
+  private async gather(): Promise<void> {
+    const restMs = this.wroteAtMs + GATHER_MS - performance.now();
+    const isTime = restMs <= 0 || this.pending.length >= ENOUGH || this.pending.some((item) => item.isAwaited);
+    if (isTime) return nextTurn();
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, restMs);
+      this.hurry = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.hurry = null;
   }
 
   /** The next outcomes of one incarnation: the lease is checked against a single holder. */

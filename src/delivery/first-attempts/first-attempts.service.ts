@@ -45,7 +45,7 @@ export class FirstAttemptsService {
     this.naps.add(nap);
     const unwatch = this.queue.signals.watch(eventId, () => nap.end());
     try {
-      return await this.look(eventId, nap, Date.now() + forMs);
+      return await this.look(eventId, nap, performance.now() + forMs);
     } catch (error) {
       // The event is accepted all the same; what became of it is in the ledger.
       logger.warn({ err: error, event_id: eventId }, 'waiting for the first attempts failed');
@@ -69,7 +69,7 @@ export class FirstAttemptsService {
     let pollMs = FIRST_POLL_MS;
     for (let turn = 0; ; turn++) {
       const outcomes = await findFirstOutcomes(this.pool, eventId);
-      const leftMs = endMs - Date.now();
+      const leftMs = endMs - performance.now();
       if (outcomes || leftMs <= 0 || this.stopped) return outcomes;
       if (turn === 0) await this.askOthers(eventId);
       await nap.take(Math.min(pollMs, leftMs));

@@ -1,16 +1,16 @@
 import { Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
-import { ApiOperation, ApiResponse } from '@nestjs/swagger';
+import { ApiOperation } from '@nestjs/swagger';
 import { Caller } from '../../accounts/api-key.guard.js';
 import { ManagementApi } from '../../accounts/management-api.js';
 import type { Principal } from '../../accounts/principal.js';
-import { ApiProblems } from '../../common/api-docs.js';
-import { etagOf } from '../../common/etag.js';
-import { RequestUrl, Tagged } from '../../common/tagged.js';
+import { ApiIfMatch, ApiRead, ApiWritten } from '../../common/api-docs.js';
+import { ApiProblems } from '../../common/api-problems.js';
+import { IfMatch, RequestUrl, Tagged } from '../../common/tagged.js';
 import { UuidParam } from '../../common/uuid-param.js';
 import { RunSettings } from '../../config/settings.js';
 import { ATTEMPT_FILTERS } from './attempts.js';
-import { DeliveriesService } from './deliveries.service.js';
-import { DELIVERY_FILTERS, type DeliveryRow } from './find-deliveries.js';
+import { DeliveriesService, deliveryEtag } from './deliveries.service.js';
+import { DELIVERY_FILTERS } from './find-deliveries.js';
 import { AttemptBody, DeliveryBody, presentAttempt, presentDelivery } from './ledger-bodies.js';
 import { type LedgerPageBody, ledgerPageBody, ledgerPageOf } from './ledger-page.js';
 import { ApiLedgerList, parseLedgerQuery } from './ledger-query.js';
@@ -24,9 +24,13 @@ export class DeliveriesController {
   ) {}
 
   @Get()
-  @ApiOperation({ operationId: 'listDeliveries', summary: 'List deliveries with state and reason, newest first' })
+  @ApiOperation({
+    operationId: 'listDeliveries',
+    summary: 'List deliveries',
+    description: 'With state and reason, newest first.',
+  })
   @ApiLedgerList(DELIVERY_FILTERS)
-  @ApiResponse({ status: 200, type: ledgerPageOf(DeliveryBody) })
+  @ApiRead(ledgerPageOf(DeliveryBody))
   async list(
     @Caller() caller: Principal,
     @Query() query: unknown,
@@ -37,23 +41,33 @@ export class DeliveriesController {
   }
 
   @Get(':id')
-  @ApiOperation({ operationId: 'getDelivery', summary: 'Read a delivery' })
-  @ApiResponse({ status: 200, type: DeliveryBody })
-  @ApiProblems('not_found')
-  async get(@Caller() caller: Principal, @UuidParam('id') id: string): Promise<Tagged<DeliveryBody>> {
-    return tagged(await this.deliveries.get(id, caller.accountId));
+  @ApiOperation({
+    operationId: 'getDelivery',
+    summary: 'Read a delivery',
+    description: 'With state, reason and the time of the next attempt.',
+  })
+  @ApiRead(DeliveryBody)
+  async get(@Caller() caller: Principal, @UuidParam('id') id: string): Promise<DeliveryBody> {
+    return presentDelivery(await this.deliveries.get(id, caller.accountId));
   }
 
   @Post(':id/retry')
   @HttpCode(202)
   @ApiOperation({
     operationId: 'retryDelivery',
-    summary: 'Send a delivery again now, with its whole retry schedule before it',
+    summary: 'Send a delivery again',
+    description: 'Now, with its whole retry schedule before it.',
   })
-  @ApiResponse({ status: 202, type: DeliveryBody })
-  @ApiProblems('not_found', 'conflict')
-  async retry(@Caller() caller: Principal, @UuidParam('id') id: string): Promise<Tagged<DeliveryBody>> {
-    return tagged(await this.deliveries.retry(id, caller.accountId));
+  @ApiWritten(DeliveryBody, 202)
+  @ApiIfMatch()
+  @ApiProblems('conflict')
+  async retry(
+    @Caller() caller: Principal,
+    @UuidParam('id') id: string,
+    @IfMatch() ifMatch?: string,
+  ): Promise<Tagged<DeliveryBody>> {
+    const row = await this.deliveries.retry(id, { scope: caller.accountId, ifMatch });
+    return new Tagged(presentDelivery(row), deliveryEtag(row));
   }
 
   @Post(':id/cancel')
@@ -71,11 +85,11 @@ export class DeliveriesController {
   @Get(':id/attempts')
   @ApiOperation({
     operationId: 'listAttempts',
-    summary: 'List the requests made for a delivery and the answers, in their order',
+    summary: 'List the attempts of a delivery',
+    description: 'The requests that were made and the answers, in their order.',
   })
   @ApiLedgerList(ATTEMPT_FILTERS)
-  @ApiResponse({ status: 200, type: ledgerPageOf(AttemptBody) })
-  @ApiProblems('not_found')
+  @ApiRead(ledgerPageOf(AttemptBody))
   async attempts(
     @Caller() caller: Principal,
     @UuidParam('id') id: string,
@@ -89,9 +103,4 @@ export class DeliveriesController {
     );
     return ledgerPageBody(page, presentAttempt, this.settings.publicUrl, url);
   }
-}
-
-function tagged(row: DeliveryRow): Tagged<DeliveryBody> {
-  const version = `${row.state}-${row.attempts}-${row.next_attempt_at?.getTime() ?? 0}`;
-  return new Tagged(presentDelivery(row), etagOf(row.delivery_id, version));
 }

@@ -1,12 +1,15 @@
 import { Injectable } from '@nestjs/common';
+import { type Access } from '../../common/access.js';
+import { etagOfContent, requireMatch } from '../../common/etag.js';
 import { Problem } from '../../common/problem.js';
-import { HotPool } from '../../database/hot-pool.js';
+import { HotPool, type Query } from '../../database/hot-pool.js';
 import { DeliveryService } from '../delivery.service.js';
 import { cancelDelivery } from '../queue/cancel.js';
 import { retryDelivery } from '../queue/retry.js';
 import { type AttemptRow, findLatestAttempts, listAttempts } from './attempts.js';
 import type { CursorPage } from './cursor.js';
 import { type DeliveryRow, type DeliveryState, findDeliveries, findDelivery } from './find-deliveries.js';
+import { presentDelivery } from './ledger-bodies.js';
 import type { LedgerQuery } from './ledger-query.js';
 
 /** Every delivery, waiting or finished. `scope`: the account whose deliveries alone may be seen; null: all. */
@@ -23,7 +26,7 @@ export class DeliveriesService {
   }
 
   async get(deliveryId: string, scope: string | null): Promise<DeliveryRow> {
-    const row = await findDelivery(this.pool, deliveryId);
+    const row = await findDelivery((text, values = []) => this.pool.query('get-delivery', text, values), deliveryId);
     if (!row || (scope !== null && row.account_id !== scope)) throw new Problem('not_found');
     return row;
   }
@@ -43,9 +46,14 @@ export class DeliveriesService {
    * Sends a delivery again, with its whole schedule before it: one that failed or was cancelled goes back to waiting,
    * one that waits becomes due at once. Throws `conflict` where there is nothing to send or nowhere to send it to.
    */
-  async retry(deliveryId: string, scope: string | null): Promise<DeliveryRow> {
+  async retry(deliveryId: string, { scope = null, ifMatch }: Access): Promise<DeliveryRow> {
     const before = await this.get(deliveryId, scope);
-    if (!(await retryDelivery(this.pool, deliveryId))) throw new Problem('conflict', { error: whyNot(before) });
+    const check = async (query: Query): Promise<void> => {
+      const row = await findDelivery(query, deliveryId);
+      if (row) requireMatch(ifMatch, deliveryEtag(row));
+    };
+    const isRetried = await retryDelivery(this.pool, deliveryId, ifMatch === undefined ? undefined : check);
+    if (!isRetried) throw new Problem('conflict', { error: whyNot(before) });
     this.deliveries.wake();
     return this.get(deliveryId, scope);
   }
@@ -61,6 +69,11 @@ export class DeliveriesService {
     }
     return this.get(deliveryId, scope);
   }
+}
+
+/** It has no version of its own: it is put together from what waits, its destination and the history. */
+export function deliveryEtag(row: DeliveryRow): string {
+  return etagOfContent(presentDelivery(row));
 }
 
 /** Why a delivery in this state is not sent again; the other states are refused only for what no longer exists. */

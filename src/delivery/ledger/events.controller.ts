@@ -4,7 +4,7 @@ import type { FastifyReply } from 'fastify';
 import { Caller } from '../../accounts/api-key.guard.js';
 import { ManagementApi } from '../../accounts/management-api.js';
 import type { Principal } from '../../accounts/principal.js';
-import { ApiProblems } from '../../common/api-docs.js';
+import { ApiConditional, ApiRead, ETAG_HEADER } from '../../common/api-docs.js';
 import { etagOf } from '../../common/etag.js';
 import { RequestUrl, Tagged } from '../../common/tagged.js';
 import { UuidParam } from '../../common/uuid-param.js';
@@ -23,9 +23,13 @@ export class EventsController {
   ) {}
 
   @Get()
-  @ApiOperation({ operationId: 'listEvents', summary: 'List what was received, newest first' })
+  @ApiOperation({
+    operationId: 'listEvents',
+    summary: 'List what was received',
+    description: 'Newest first, without payloads.',
+  })
   @ApiLedgerList(EVENT_FILTERS)
-  @ApiResponse({ status: 200, type: ledgerPageOf(EventBody) })
+  @ApiRead(ledgerPageOf(EventBody))
   async list(
     @Caller() caller: Principal,
     @Query() query: unknown,
@@ -36,26 +40,35 @@ export class EventsController {
   }
 
   @Get(':event_id')
-  @ApiOperation({ operationId: 'getEvent', summary: 'Read an event, without its payload' })
-  @ApiResponse({ status: 200, type: EventBody })
-  @ApiProblems('not_found')
-  async get(@Caller() caller: Principal, @UuidParam('event_id') eventId: string): Promise<Tagged<EventBody>> {
-    const event = await this.events.get(eventId, caller.accountId);
-    return new Tagged(presentEvent(event), etagOf(event.event_id, 1));
+  @ApiOperation({ operationId: 'getEvent', summary: 'Read an event', description: 'Without its payload.' })
+  @ApiRead(EventBody)
+  async get(@Caller() caller: Principal, @UuidParam('event_id') eventId: string): Promise<EventBody> {
+    return presentEvent(await this.events.get(eventId, caller.accountId));
   }
 
   @Get(':event_id/payload')
-  @ApiOperation({ operationId: 'getEventPayload', summary: 'Download the payload, byte for byte as it was received' })
+  @ApiOperation({
+    operationId: 'getEventPayload',
+    summary: 'Download the payload',
+    description: 'Byte for byte as it was received.',
+  })
   @ApiProduces('application/json')
-  @ApiResponse({ status: 200, description: 'The payload', schema: {} })
-  @ApiProblems('not_found')
+  @ApiResponse({
+    status: 200,
+    description: 'The payload',
+    schema: { type: ['object', 'array'], items: {}, example: { type: 'order.created', id: 4711 } },
+    headers: ETAG_HEADER,
+  })
+  @ApiConditional()
   async payload(
     @Caller() caller: Principal,
     @UuidParam('event_id') eventId: string,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<StreamableFile> {
+  ): Promise<Tagged<StreamableFile>> {
     const { contentType, payload } = await this.events.payload(eventId, caller.accountId);
     void reply.header('Content-Disposition', `attachment; filename="${eventId}.json"`);
-    return new StreamableFile(payload, { type: contentType, length: payload.length });
+    // Never changed once accepted.
+    const file = new StreamableFile(payload, { type: contentType, length: payload.length });
+    return new Tagged(file, etagOf(eventId, 'payload'));
   }
 }

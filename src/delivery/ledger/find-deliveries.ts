@@ -6,7 +6,7 @@ import {
   textFilter,
   uuidFilter,
 } from '../../common/list-query.js';
-import type { HotPool } from '../../database/hot-pool.js';
+import type { HotPool, Query } from '../../database/hot-pool.js';
 import { ERROR_CODES } from '../push/judge.js';
 import { Conditions, deliveryIdsOf, fromCursor, idNotAfter, idNotBefore } from './conditions.js';
 import { type CursorPage, cursorPage } from './cursor.js';
@@ -121,9 +121,8 @@ function mayHold(states: readonly string[], filters: LedgerQuery['filters']): bo
   return !wait || (!filters.has('finished_after') && !filters.has('finished_before'));
 }
 
-export async function findDelivery(pool: HotPool, deliveryId: string): Promise<DeliveryRow | undefined> {
-  const [row] = await pool.query<DeliveryRow & Record<string, unknown>>(
-    'get-delivery',
+export async function findDelivery(query: Query, deliveryId: string): Promise<DeliveryRow | undefined> {
+  const [row] = await query<DeliveryRow & Record<string, unknown>>(
     `${WAITING} WHERE w.delivery_id = $1 UNION ALL ${FINISHED} WHERE f.delivery_id = $1`,
     [deliveryId],
   );

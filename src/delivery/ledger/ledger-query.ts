@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiQuery } from '@nestjs/swagger';
-import { ApiProblems } from '../../common/api-docs.js';
+import { ApiProblems } from '../../common/api-problems.js';
 import { type Filter, type FilterValue, readText, wrongParameter } from '../../common/list-query.js';
 import { type Cursor, type CursorKey, decodeCursor } from './cursor.js';
 

@@ -1,9 +1,10 @@
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
+import type { PortRange } from '../../config/settings.js';
 import { type BlockedKind, type Network, blockedKindOf, contains, parseAddress } from './special-addresses.js';
 
 /** Why a URL can't be a destination's. */
-export type UrlFormReason = 'invalid_url' | 'unsupported_scheme' | 'userinfo' | 'address_blocked';
+export type UrlFormReason = 'invalid_url' | 'unsupported_scheme' | 'userinfo' | 'address_blocked' | 'port_blocked';
 
 export interface UrlFormProblem {
   readonly reason: UrlFormReason;
@@ -14,12 +15,20 @@ export interface UrlFormProblem {
 /** What a name under `localhost` stands for (RFC 6761); resolvers are not asked. */
 const LOOPBACK = ['127.0.0.1', '::1'];
 
-/** Decides which addresses may be reached: public ones, and those in the networks allowed by the operator. */
+/**
+ * Decides which addresses may be reached: public ones, and those in the networks allowed by the operator; and at which
+ * ports.
+ */
 export class AddressPolicy {
   private readonly allowed: readonly Network[];
 
-  /** `allowedNetworks`: CIDRs such as `10.0.0.0/8` or `fd00::/8`; throws when one is none. */
-  constructor(allowedNetworks: readonly string[] = []) {
+  /**
+   * `allowedNetworks`: CIDRs such as `10.0.0.0/8` or `fd00::/8`; throws when one is none. `allowedPorts`: empty for all.
+   */
+  constructor(
+    allowedNetworks: readonly string[] = [],
+    private readonly allowedPorts: readonly PortRange[] = [],
+  ) {
     this.allowed = allowedNetworks.map((cidr) => ipaddr.parseCIDR(cidr));
   }
 
@@ -31,8 +40,13 @@ export class AddressPolicy {
     return kind === null || this.allows(ip) ? null : kind;
   }
 
+  /** May a connection be made to this port? */
+  allowsPort(port: number): boolean {
+    return this.allowedPorts.length === 0 || this.allowedPorts.some(([from, to]) => port >= from && port <= to);
+  }
+
   /**
-   * Checks a URL when it is saved: scheme, userinfo, literal addresses in any notation. Names are not looked up here,
+   * Checks a URL when it is saved: scheme, userinfo, port, literal addresses in any notation. Names are not looked up here,
    * since what they stand for may change: that is checked for every connection.
    */
   checkUrlForm(text: string): UrlFormProblem | null {
@@ -44,6 +58,8 @@ export class AddressPolicy {
     if (url.username !== '' || url.password !== '') {
       return problem('userinfo', 'must not contain a user name or password; use an Authorization header');
     }
+    const port = portOf(url);
+    if (!this.allowsPort(port)) return problem('port_blocked', `uses port ${port}, which is not in ALLOWED_PORTS`);
     const blocked = this.checkHost(url.hostname);
     if (blocked === null) return null;
     return problem('address_blocked', `points to ${blocked}, which may not be reached; see ALLOWED_PRIVATE_NETWORKS`);
@@ -68,6 +84,11 @@ export class AddressPolicy {
     const asWritten = ipaddr.parse(ip);
     return this.allowed.some((network) => contains(network, asWritten) || (plain !== null && contains(network, plain)));
   }
+}
+
+/** The port a connection for this URL goes to. */
+export function portOf({ port, protocol }: { readonly port: string; readonly protocol: string }): number {
+  return Number(port) || (protocol === 'https:' ? 443 : 80);
 }
 
 /** The address a URL's hostname is, without brackets, or null when it is a name. The URL parser has made it canonical. */

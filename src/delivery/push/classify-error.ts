@@ -1,4 +1,5 @@
-import { AddressBlockedError, type Dial } from './dial.js';
+import { AddressBlockedError, type Dial, PortBlockedError } from './dial.js';
+import { ProxyError } from './egress-proxy.js';
 import type { FailureCode } from './outcome.js';
 
 export interface Failure {
@@ -45,6 +46,8 @@ const BY_PREFIX: readonly [RegExp, FailureCode][] = [
 /** Names what went wrong. `phase`: how far the connection was. */
 export function classifyError(error: unknown, phase: Dial['phase']): Failure {
   if (error instanceof AddressBlockedError) return { errorCode: 'address_blocked', detail: error.message };
+  if (error instanceof PortBlockedError) return { errorCode: 'port_blocked', detail: error.message };
+  if (error instanceof ProxyError) return { errorCode: 'proxy_failed', detail: error.message };
   const cause = error instanceof AggregateError ? firstOf(error) : error;
   const code = codeOf(cause);
   const message = cause instanceof Error ? cause.message : String(cause);
@@ -52,8 +55,9 @@ export function classifyError(error: unknown, phase: Dial['phase']): Failure {
   // Whatever breaks a handshake, a reset too, is a question of TLS to the person who reads it.
   if (phase === 'tls') return { errorCode: 'tls_error', detail };
   if (isUnreadable(cause, message)) return { errorCode: 'invalid_response', detail };
-  const errorCode = BY_CODE.get(code) ?? BY_PREFIX.find(([prefix]) => prefix.test(code))?.[1] ?? 'connection_reset';
-  return { errorCode, detail };
+  const known = BY_CODE.get(code) ?? BY_PREFIX.find(([prefix]) => prefix.test(code))?.[1] ?? 'connection_reset';
+  // Before there is an address whatever failed was looking it up, a refused connection to the name server too.
+  return { errorCode: phase === 'dns' && known !== 'interrupted' ? 'name_not_found' : known, detail };
 }
 
 /** Which address failed, where the error says so. */

@@ -1,14 +1,15 @@
 import type { LookupAddress } from 'node:dns';
-import { lookup } from 'node:dns/promises';
-import { connect as connectTcp, type Socket } from 'node:net';
+import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls, type ConnectionOptions } from 'node:tls';
-import { type AddressPolicy, literalAddress } from './address-policy.js';
-
-export type Resolve = (hostname: string) => Promise<readonly LookupAddress[]>;
+import { type AddressPolicy, literalAddress, portOf } from './address-policy.js';
+import { createResolver, type Resolve } from './dns/resolve.js';
+import { EgressProxy } from './egress-proxy.js';
 
 export interface DialerOptions {
   readonly policy: AddressPolicy;
   readonly resolve?: Resolve;
+  /** The URL of an http proxy through which everything goes. */
+  readonly proxy?: string | null;
   /** Certificate authorities to trust in place of Node's own. */
   readonly ca?: ConnectionOptions['ca'];
 }
@@ -28,6 +29,14 @@ export class AddressBlockedError extends Error {
   ) {
     super(kind.replaceAll('_', ' '));
     this.name = 'AddressBlockedError';
+  }
+}
+
+/** The policy forbids the destination's port. */
+export class PortBlockedError extends Error {
+  constructor(readonly port: number) {
+    super(`port ${port}`);
+    this.name = 'PortBlockedError';
   }
 }
 
@@ -72,17 +81,27 @@ const TCP_KEEP_ALIVE_MS = 60_000;
 export class Dialer {
   private readonly policy: AddressPolicy;
   private readonly resolve: Resolve;
+  private readonly proxy: EgressProxy | null;
   private readonly ca: ConnectionOptions['ca'];
   private readonly sessions = new Map<string, Buffer>();
 
   constructor(options: DialerOptions) {
     this.policy = options.policy;
-    this.resolve = options.resolve ?? systemResolver();
+    this.resolve = options.resolve ?? createResolver();
+    this.proxy = options.proxy ? new EgressProxy(options.proxy) : null;
     this.ca = options.ca;
   }
 
-  /** Throws {@link AddressBlockedError}, or what Node's resolver and sockets throw. */
+  /** Throws {@link AddressBlockedError}, {@link PortBlockedError}, or what Node's resolver and sockets throw. */
   async open(target: DialTarget, dial: Dial): Promise<Socket> {
+    const port = portOf(target);
+    if (!this.policy.allowsPort(port)) throw new PortBlockedError(port);
+    const socket = this.proxy ? await this.throughProxy(this.proxy, target, dial) : await this.direct(target, dial);
+    socket.setKeepAlive(true, TCP_KEEP_ALIVE_MS).setNoDelay(true);
+    return socket;
+  }
+
+  private async direct(target: DialTarget, dial: Dial): Promise<Socket> {
     const addresses = await this.addressesOf(target.hostname, dial);
     for (const { address } of addresses) {
       const kind = this.policy.check(address);
@@ -92,34 +111,66 @@ export class Dialer {
     if (!first) throw Object.assign(new Error('The name has no address'), { code: 'ENODATA' });
     if (dial.cancelled) throw new Error('Called off while the name was looked up');
     if (addresses.length === 1) dial.address = first.address;
-    const socket =
-      target.protocol === 'https:' ? this.tls(target, addresses, dial) : connectTcp(route(target, addresses));
-    socket.setKeepAlive(true, TCP_KEEP_ALIVE_MS).setNoDelay(true);
+    const to = route(target, addresses);
+    const secure = target.protocol === 'https:';
+    const socket = secure ? this.tls(target, to, dial) : connectTcp(to);
     dial.watch(socket);
-    await connected(socket, target.protocol === 'https:', dial);
+    await connected(socket, secure ? 'secureConnect' : 'connect', dial);
     return socket;
+  }
+
+  /**
+   * The proxy looks the name up, so only what stands in the URL is checked here: what a name resolves to is for the
+   * proxy to check. The address that is noted is the proxy's.
+   */
+  private async throughProxy(proxy: EgressProxy, target: DialTarget, dial: Dial): Promise<Socket> {
+    this.checkWithoutLookup(target.hostname);
+    dial.enter('connect');
+    const way = { hostname: proxy.hostname, port: proxy.port, protocol: 'http:' };
+    const literal = literalAddress(proxy.hostname);
+    const addresses = literal === null ? await this.resolve(proxy.hostname) : [toAddress(literal)];
+    if (dial.cancelled) throw new Error('Called off while the proxy was looked up');
+    const tunnel = await proxy.connect(`${target.hostname}:${portOf(target)}`, route(way, addresses), (socket) =>
+      dial.watch(socket),
+    );
+    if (target.protocol === 'https:') {
+      dial.enter('tls');
+      const socket = this.tls(target, { socket: tunnel }, dial);
+      dial.watch(socket);
+      await connected(socket, 'secureConnect', dial);
+      dial.address = tunnel.remoteAddress ?? null;
+      return socket;
+    }
+    dial.enter('ready');
+    dial.address = tunnel.remoteAddress ?? null;
+    return tunnel;
+  }
+
+  private checkWithoutLookup(hostname: string): void {
+    const literal = literalAddress(hostname);
+    const kind = literal === null ? null : this.policy.check(literal);
+    if (kind !== null) throw new AddressBlockedError(literal, kind);
+    if (this.policy.localAddresses(hostname)?.length === 0) throw new AddressBlockedError(null, 'loopback');
   }
 
   private async addressesOf(hostname: string, dial: Dial): Promise<readonly LookupAddress[]> {
     const literal = literalAddress(hostname);
     if (literal !== null) {
       dial.phase = 'connect';
-      return [{ address: literal, family: literal.includes(':') ? 6 : 4 }];
+      return [toAddress(literal)];
     }
     const local = this.policy.localAddresses(hostname);
     if (local?.length === 0) throw new AddressBlockedError(null, 'loopback');
-    const addresses = local
-      ? local.map((address) => ({ address, family: address.includes(':') ? 6 : 4 }))
-      : await this.resolve(hostname);
+    const addresses = local ? local.map(toAddress) : await this.resolve(hostname);
     dial.enter('connect');
     return addresses;
   }
 
-  private tls(target: DialTarget, addresses: readonly LookupAddress[], dial: Dial): Socket {
+  private tls(target: DialTarget, way: ConnectionOptions, dial: Dial): Socket {
     const key = `${target.hostname}:${target.port}`;
     const name = target.hostname.replace(/\.$/, '');
     const socket = connectTls({
-      ...route(target, addresses),
+      ...way,
       ...(literalAddress(name) === null && { servername: name }),
       ...(this.ca !== undefined && { ca: this.ca }),
       session: this.sessions.get(key),
@@ -142,25 +193,25 @@ export class Dialer {
 }
 
 /** One address: connect to it. Several: let Node try them in turn (RFC 8305), with the list that was checked. */
-function route({ hostname, port, protocol }: DialTarget, addresses: readonly LookupAddress[]) {
-  const number = Number(port) || (protocol === 'https:' ? 443 : 80);
+function route(target: DialTarget, addresses: readonly LookupAddress[]) {
+  const port = portOf(target);
   const [first] = addresses;
-  if (first && addresses.length === 1) return { host: first.address, port: number };
+  if (first && addresses.length === 1) return { host: first.address, port };
   return {
-    host: hostname,
-    port: number,
+    host: target.hostname,
+    port,
     autoSelectFamily: true,
     lookup: (_name: string, _options: object, callback: (error: null, found: LookupAddress[]) => void) =>
       callback(null, [...addresses]),
   };
 }
 
-async function connected(socket: Socket, secure: boolean, dial: Dial): Promise<void> {
+async function connected(socket: Socket, event: 'connect' | 'secureConnect', dial: Dial): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     const failed = (error: Error): void => reject(error);
     const closed = (): void => reject(Object.assign(new Error('closed while connecting'), { code: 'ECONNRESET' }));
     socket.once('error', failed).once('close', closed);
-    socket.once(secure ? 'secureConnect' : 'connect', () => {
+    socket.once(event, () => {
       socket.off('close', closed);
       dial.enter('ready');
       dial.address = socket.remoteAddress ?? dial.address;
@@ -169,17 +220,6 @@ async function connected(socket: Socket, secure: boolean, dial: Dial): Promise<v
   });
 }
 
-/**
- * The system's resolver, asked once at a time for each name: getaddrinfo holds one of Node's few worker threads, and a
- * name server that does not answer must not hold them all.
- */
-function systemResolver(): Resolve {
-  const underWay = new Map<string, Promise<readonly LookupAddress[]>>();
-  return (hostname) => {
-    const known = underWay.get(hostname);
-    if (known) return known;
-    const found = lookup(hostname, { all: true }).finally(() => underWay.delete(hostname));
-    underWay.set(hostname, found);
-    return found;
-  };
+function toAddress(address: string): LookupAddress {
+  return { address, family: isIP(address) };
 }

@@ -26,6 +26,10 @@ const EXPLANATIONS: Record<ErrorCode, Explanation> = {
     `The host name of the destination could not be looked up${because(detail)}: check the URL for a typing error and the name's DNS record.`,
   address_blocked: ({ address, detail }) =>
     `The destination's address${is(address)} is not a public one${because(detail)}: if it is meant to be reached, add its network to ALLOWED_PRIVATE_NETWORKS.`,
+  port_blocked: ({ detail }) =>
+    `The destination's port may not be reached${because(detail)}: if it is meant to be, add it to ALLOWED_PORTS.`,
+  proxy_failed: ({ detail }) =>
+    `The proxy that destinations are reached through did not connect to it${because(detail)}: check EGRESS_PROXY and what the proxy's own log says.`,
   tls_error: ({ detail }) =>
     `No trusted TLS connection could be made${because(detail)}: check the destination's certificate, its host name and its expiry.`,
   invalid_response: ({ detail }) =>

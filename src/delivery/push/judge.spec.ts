@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { judge } from './judge.js';
+import { concernsDestination, judge } from './judge.js';
 import { type AttemptOutcome, type ErrorCode, type FailureCode, failedOutcome } from './outcome.js';
 
 function answer(status: number, retryAfterMs: number | null = null): AttemptOutcome {
@@ -79,4 +79,15 @@ describe('judge', () => {
       retryAfterMs: null,
     });
   });
+});
+
+it.each<[FailureCode, boolean]>([
+  ['timed_out', true],
+  ['address_blocked', true],
+  ['port_blocked', true],
+  ['proxy_failed', false],
+  ['interrupted', false],
+  ['url_too_long', false],
+])('%s concerns the destination: %s', (code, concerns) => {
+  expect(concernsDestination(judge(failedOutcome(code, 'x')))).toBe(concerns);
 });

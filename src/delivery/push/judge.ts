@@ -46,10 +46,21 @@ const WEIGHTS: Record<ErrorCode, Weight> = {
   unexpected_status: refuses,
   gone: { ...refuses, retry: 'no', disableDestination: true },
   address_blocked: isOurs,
+  port_blocked: isOurs,
+  // No fault of the destination; but what stands before all of them is not to be asked by all that waits.
+  proxy_failed: { ...isOurs, countsAgainstCircuit: true },
   interrupted: isOurs,
   url_too_long: isHopeless,
   cannot_be_sent: isHopeless,
 };
+
+/** No attempt is made there as long as the settings stay as they are. */
+const FORBIDDEN: ReadonlySet<ErrorCode | null> = new Set<ErrorCode>(['address_blocked', 'port_blocked']);
+
+/** Would another delivery to the same place fail, too? */
+export function concernsDestination({ countsAsFailing, errorCode }: Judgement): boolean {
+  return countsAsFailing || FORBIDDEN.has(errorCode);
+}
 
 /** Every way to fail that there is. */
 export const ERROR_CODES: readonly string[] = Object.keys(WEIGHTS);

@@ -15,6 +15,8 @@ export type FailureCode =
   | 'timed_out'
   | 'name_not_found'
   | 'address_blocked'
+  | 'port_blocked'
+  | 'proxy_failed'
   | 'tls_error'
   | 'invalid_response'
   | 'url_too_long'

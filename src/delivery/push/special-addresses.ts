@@ -97,6 +97,7 @@ export function blockedKindOf(address: Address): BlockedKind | null {
   const table = address instanceof ipaddr.IPv4 ? BLOCKED_IPV4 : BLOCKED_IPV6;
   const match = table.find(({ network }) => contains(network, address));
   if (match) return match.kind;
+  if (address instanceof ipaddr.IPv6 && isIsatap(address)) return 'tunnel';
   return address instanceof ipaddr.IPv4 || contains(GLOBAL_UNICAST, address) ? null : 'reserved';
 }
 
@@ -107,6 +108,11 @@ export function contains([base, bits]: Network, address: Address): boolean {
 /** `::` and `::1` are addresses of IPv6 itself, though they lie in the compatible range. */
 function isBelowIpv4(address: ipaddr.IPv6): boolean {
   return address.parts[6] === 0 && (address.parts[7] ?? 0) <= 1;
+}
+
+/** RFC 5214: in any network, an interface identifier that would lead to the IPv4 address at its end. */
+function isIsatap({ parts }: ipaddr.IPv6): boolean {
+  return (parts[4] === 0 || parts[4] === 0x200) && parts[5] === 0x5efe;
 }
 
 function embedded(address: ipaddr.IPv6): ipaddr.IPv4 {

@@ -1,6 +1,7 @@
 import { Module, type OnApplicationShutdown } from '@nestjs/common';
 import { RunSettings } from '../../config/settings.js';
 import { AddressPolicy } from './address-policy.js';
+import { createResolver } from './dns/resolve.js';
 import { Transport } from './transport.js';
 
 /** The process' one transport and the address policy it obeys. */
@@ -9,12 +10,13 @@ import { Transport } from './transport.js';
     {
       provide: AddressPolicy,
       inject: [RunSettings],
-      useFactory: (settings: RunSettings) => new AddressPolicy(settings.allowedPrivateNetworks),
+      useFactory: (settings: RunSettings) => new AddressPolicy(settings.allowedPrivateNetworks, settings.allowedPorts),
     },
     {
       provide: Transport,
-      inject: [AddressPolicy],
-      useFactory: (policy: AddressPolicy) => new Transport({ policy }),
+      inject: [AddressPolicy, RunSettings],
+      useFactory: (policy: AddressPolicy, { dnsServers, egressProxy }: RunSettings) =>
+        new Transport({ policy, resolve: createResolver(dnsServers), proxy: egressProxy }),
     },
   ],
   exports: [AddressPolicy, Transport],

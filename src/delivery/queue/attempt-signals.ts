@@ -14,7 +14,7 @@ const TELL = 'tell ';
  */
 export class AttemptSignals {
   private readonly watchers = new Map<string, Set<() => void>>();
-  /** Asked for by other processes, until when (epoch); the oldest first. */
+  /** Asked for by other processes, until when (as performance.now()); the oldest first. */
   private readonly asked = new Map<string, number>();
 
   constructor(private readonly pool: HotPool) {}
@@ -40,7 +40,7 @@ export class AttemptSignals {
     if (this.watchers.size === 0 && this.asked.size === 0) return;
     for (const key of new Set(deliveryIds.map(keyOf))) {
       this.tell(key);
-      if ((this.asked.get(key) ?? 0) > Date.now()) void notify(this.pool, TELL + key).catch(() => undefined);
+      if ((this.asked.get(key) ?? 0) > performance.now()) void notify(this.pool, TELL + key).catch(() => undefined);
     }
   }
 
@@ -55,7 +55,7 @@ export class AttemptSignals {
   }
 
   private remember(key: string): void {
-    const nowMs = Date.now();
+    const nowMs = performance.now();
     for (const [other, untilMs] of this.asked) {
       if (untilMs > nowMs && this.asked.size < MAX_ASKED) break;
       this.asked.delete(other);

@@ -29,6 +29,8 @@ export interface ClaimRequest {
   readonly taken: ReadonlyMap<string, number>;
   /** Room by destination where it is less than the share: rate limit, open circuit. */
   readonly room: ReadonlyMap<string, number>;
+  /** Accounts that are passed over, whatever room their destinations have. */
+  readonly crowdedAccounts: readonly string[];
 }
 
 interface Row {
@@ -70,7 +72,7 @@ WITH RECURSIVE turn (destination_id, step) AS (
              - coalesce(f.taken, 0),
            coalesce(r.room, CASE WHEN d.rate_limit IS NULL THEN 1000 ELSE 1 END)) AS room
   FROM turn t
-  JOIN destinations d ON d.id = t.destination_id AND d.enabled
+  JOIN destinations d ON d.id = t.destination_id AND d.enabled AND d.account_id <> ALL ($11::uuid[])
   LEFT JOIN destination_health h ON h.destination_id = d.id
   LEFT JOIN unnest($7::uuid[], $8::int[]) AS f (destination_id, taken) ON f.destination_id = d.id
   LEFT JOIN unnest($9::uuid[], $10::int[]) AS r (destination_id, room) ON r.destination_id = d.id
@@ -125,6 +127,7 @@ export async function claim(
     [...request.taken.values()],
     [...request.room.keys()],
     [...request.room.values()],
+    request.crowdedAccounts,
   ]);
   const claimed: ClaimedDelivery[] = [];
   let lastDestinationId: string | null = null;

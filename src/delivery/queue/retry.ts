@@ -1,34 +1,44 @@
-import type { HotPool } from '../../database/hot-pool.js';
+import type { HotPool, Query } from '../../database/hot-pool.js';
 
 /**
  * Makes a delivery due at once with its whole schedule before it: a finished one moves back to what waits (its
  * attempts stay, and their numbers go on), a waiting one is brought forward. False where that can't be: delivered or
- * skipped, under way, held, or its destination or payload gone.
+ * skipped, under way, held, or its destination or payload gone. `check` may look at the delivery, which nobody changes
+ * until it is retried, and throw.
  */
-export async function retryDelivery(pool: HotPool, deliveryId: string): Promise<boolean> {
-  const rows = await pool.query(
-    'retry-delivery',
-    `WITH back AS (
-       DELETE FROM finished_deliveries f
-       WHERE f.delivery_id = $1 AND f.state IN ('failed', 'cancelled')
-         AND EXISTS (SELECT 1 FROM destinations d WHERE d.id = f.destination_id)
-         AND EXISTS (SELECT 1 FROM events e WHERE e.event_id = f.event_id)
-       RETURNING f.*
-     ), waiting AS (
-       INSERT INTO waiting_deliveries (delivery_id, event_id, account_id, destination_id, acceptance, event_type,
-                                       created_at, attempts, lost_attempts, lease_number, last_status, last_error)
-       SELECT delivery_id, event_id, account_id, destination_id, acceptance, event_type, created_at, attempts,
-              0, lease_number, last_status, reason
-       FROM back
-       RETURNING delivery_id
-     ), forward AS (
-       UPDATE waiting_deliveries w SET due_at = now(), schedule_position = 0
-       FROM destinations d
-       WHERE w.delivery_id = $1 AND w.leased_by IS NULL AND d.id = w.destination_id AND d.enabled
-       RETURNING w.delivery_id
-     )
-     SELECT delivery_id FROM waiting UNION ALL SELECT delivery_id FROM forward`,
-    [deliveryId],
-  );
-  return rows.length > 0;
+export async function retryDelivery(
+  pool: HotPool,
+  deliveryId: string,
+  check?: (query: Query) => Promise<void>,
+): Promise<boolean> {
+  return pool.transaction(async (query) => {
+    if (check) {
+      // In the direction in which deliveries go: one that is being settled is found where it went.
+      await query('SELECT 1 FROM waiting_deliveries WHERE delivery_id = $1 FOR UPDATE', [deliveryId]);
+      await query('SELECT 1 FROM finished_deliveries WHERE delivery_id = $1 FOR UPDATE', [deliveryId]);
+      await check(query);
+    }
+    return (await query(RETRY, [deliveryId])).length > 0;
+  });
 }
+
+const RETRY = `WITH back AS (
+   DELETE FROM finished_deliveries f
+   WHERE f.delivery_id = $1 AND f.state IN ('failed', 'cancelled')
+     AND EXISTS (SELECT 1 FROM destinations d WHERE d.id = f.destination_id)
+     AND EXISTS (SELECT 1 FROM events e WHERE e.event_id = f.event_id)
+   RETURNING f.*
+ ), waiting AS (
+   INSERT INTO waiting_deliveries (delivery_id, event_id, account_id, destination_id, acceptance, event_type,
+                                   created_at, attempts, lost_attempts, lease_number, last_status, last_error)
+   SELECT delivery_id, event_id, account_id, destination_id, acceptance, event_type, created_at, attempts,
+          0, lease_number, last_status, reason
+   FROM back
+   RETURNING delivery_id
+ ), forward AS (
+   UPDATE waiting_deliveries w SET due_at = now(), schedule_position = 0
+   FROM destinations d
+   WHERE w.delivery_id = $1 AND w.leased_by IS NULL AND d.id = w.destination_id AND d.enabled
+   RETURNING w.delivery_id
+ )
+ SELECT delivery_id FROM waiting UNION ALL SELECT delivery_id FROM forward`;

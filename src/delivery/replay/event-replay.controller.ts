@@ -3,7 +3,7 @@ import { ApiBody, ApiOperation, ApiProperty, ApiResponse } from '@nestjs/swagger
 import { Caller } from '../../accounts/api-key.guard.js';
 import { ManagementApi } from '../../accounts/management-api.js';
 import type { Principal } from '../../accounts/principal.js';
-import { ApiProblems, ApiWrite } from '../../common/api-docs.js';
+import { ApiProblems } from '../../common/api-problems.js';
 import { UuidParam } from '../../common/uuid-param.js';
 import { DeliveryBody, presentDelivery } from '../ledger/ledger-bodies.js';
 import { EventReplayInput } from './event-replay-input.js';
@@ -25,12 +25,12 @@ export class EventReplayController {
   @HttpCode(202)
   @ApiOperation({
     operationId: 'replayEvent',
-    summary: 'Send an event again, as new deliveries under the same `webhook-id`',
+    summary: 'Send an event again',
+    description: 'As new deliveries, under the same `webhook-id`.',
   })
   @ApiBody({ type: EventReplayInput, required: false })
   @ApiResponse({ status: 202, type: EventReplayBody })
-  @ApiWrite()
-  @ApiProblems('not_found', 'conflict')
+  @ApiProblems('validation_failed', 'conflict')
   async replay(
     @Caller() caller: Principal,
     @UuidParam('event_id') eventId: string,

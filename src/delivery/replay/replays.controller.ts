@@ -1,18 +1,18 @@
 import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
-import { ApiBody, ApiOperation, ApiResponse } from '@nestjs/swagger';
+import { ApiBody, ApiOperation } from '@nestjs/swagger';
 import { Caller } from '../../accounts/api-key.guard.js';
 import { ManagementApi } from '../../accounts/management-api.js';
 import type { Principal } from '../../accounts/principal.js';
-import { ApiProblems, ApiWrite } from '../../common/api-docs.js';
-import { etagOf } from '../../common/etag.js';
-import { RequestUrl, Tagged } from '../../common/tagged.js';
+import { ApiCreated, ApiIfMatch, ApiRead, ApiWritten } from '../../common/api-docs.js';
+import { ApiProblems } from '../../common/api-problems.js';
+import { IfMatch, RequestUrl, Tagged } from '../../common/tagged.js';
 import { UuidParam } from '../../common/uuid-param.js';
 import { RunSettings } from '../../config/settings.js';
 import { type LedgerPageBody, ledgerPageBody, ledgerPageOf } from '../ledger/ledger-page.js';
 import { ApiLedgerList, parseLedgerQuery } from '../ledger/ledger-query.js';
 import { presentReplay, ReplayBody } from './replay-body.js';
 import { ReplayInput } from './replay-input.js';
-import { REPLAY_FILTERS, type ReplayRow, ReplaysService } from './replays.service.js';
+import { REPLAY_FILTERS, replayEtag, type ReplayRow, ReplaysService } from './replays.service.js';
 
 @ManagementApi('replays')
 @Controller('api/replays')
@@ -23,9 +23,9 @@ export class ReplaysController {
   ) {}
 
   @Get()
-  @ApiOperation({ operationId: 'listReplays', summary: 'List bulk replays, newest first' })
+  @ApiOperation({ operationId: 'listReplays', summary: 'List bulk replays', description: 'Newest first.' })
   @ApiLedgerList(REPLAY_FILTERS)
-  @ApiResponse({ status: 200, type: ledgerPageOf(ReplayBody) })
+  @ApiRead(ledgerPageOf(ReplayBody))
   async list(
     @Caller() caller: Principal,
     @Query() query: unknown,
@@ -38,53 +38,79 @@ export class ReplaysController {
   @Post()
   @ApiOperation({
     operationId: 'createReplay',
-    summary: 'Count which deliveries a replay would send again; nothing is sent until it is started',
+    summary: 'Count what a replay would send',
+    description: 'Nothing is sent until it is started.',
   })
   @ApiBody({ type: ReplayInput, required: false })
-  @ApiResponse({ status: 201, type: ReplayBody })
-  @ApiWrite()
-  @ApiProblems('not_found')
+  @ApiCreated(ReplayBody)
+  @ApiProblems('validation_failed', 'not_found')
   async create(@Caller() caller: Principal, @Body() body: unknown): Promise<Tagged<ReplayBody>> {
     const row = await this.replays.create(body, caller.accountId);
     return tagged(row, `/api/replays/${row.replay_id}/`);
   }
 
   @Get(':id')
-  @ApiOperation({ operationId: 'getReplay', summary: 'Read a replay with its progress' })
-  @ApiResponse({ status: 200, type: ReplayBody })
-  @ApiProblems('not_found')
+  @ApiOperation({ operationId: 'getReplay', summary: 'Read a replay', description: 'With its progress.' })
+  @ApiRead(ReplayBody)
   async get(@Caller() caller: Principal, @UuidParam('id') id: string): Promise<Tagged<ReplayBody>> {
     return tagged(await this.replays.get(id, caller.accountId));
   }
 
   @Post(':id/start')
   @HttpCode(200)
-  @ApiOperation({ operationId: 'startReplay', summary: 'Start a replay that was counted, or go on with a paused one' })
-  @ApiResponse({ status: 200, type: ReplayBody })
-  @ApiProblems('not_found', 'conflict')
-  async start(@Caller() caller: Principal, @UuidParam('id') id: string): Promise<Tagged<ReplayBody>> {
-    return tagged(await this.replays.change(id, 'start', caller.accountId));
+  @ApiOperation({
+    operationId: 'startReplay',
+    summary: 'Start a replay',
+    description: 'One that was counted, or one that was paused.',
+  })
+  @ApiWritten(ReplayBody)
+  @ApiIfMatch()
+  @ApiProblems('conflict')
+  async start(
+    @Caller() caller: Principal,
+    @UuidParam('id') id: string,
+    @IfMatch() ifMatch?: string,
+  ): Promise<Tagged<ReplayBody>> {
+    return tagged(await this.replays.change(id, 'start', { scope: caller.accountId, ifMatch }));
   }
 
   @Post(':id/pause')
   @HttpCode(200)
-  @ApiOperation({ operationId: 'pauseReplay', summary: 'Pause a running replay; what it handed on is sent' })
-  @ApiResponse({ status: 200, type: ReplayBody })
-  @ApiProblems('not_found', 'conflict')
-  async pause(@Caller() caller: Principal, @UuidParam('id') id: string): Promise<Tagged<ReplayBody>> {
-    return tagged(await this.replays.change(id, 'pause', caller.accountId));
+  @ApiOperation({
+    operationId: 'pauseReplay',
+    summary: 'Pause a replay',
+    description: 'What it has handed on already is sent.',
+  })
+  @ApiWritten(ReplayBody)
+  @ApiIfMatch()
+  @ApiProblems('conflict')
+  async pause(
+    @Caller() caller: Principal,
+    @UuidParam('id') id: string,
+    @IfMatch() ifMatch?: string,
+  ): Promise<Tagged<ReplayBody>> {
+    return tagged(await this.replays.change(id, 'pause', { scope: caller.accountId, ifMatch }));
   }
 
   @Post(':id/cancel')
   @HttpCode(200)
-  @ApiOperation({ operationId: 'cancelReplay', summary: 'End a replay for good; what it handed on is sent' })
-  @ApiResponse({ status: 200, type: ReplayBody })
-  @ApiProblems('not_found', 'conflict')
-  async cancel(@Caller() caller: Principal, @UuidParam('id') id: string): Promise<Tagged<ReplayBody>> {
-    return tagged(await this.replays.change(id, 'cancel', caller.accountId));
+  @ApiOperation({
+    operationId: 'cancelReplay',
+    summary: 'End a replay for good',
+    description: 'What it has handed on already is sent.',
+  })
+  @ApiWritten(ReplayBody)
+  @ApiIfMatch()
+  @ApiProblems('conflict')
+  async cancel(
+    @Caller() caller: Principal,
+    @UuidParam('id') id: string,
+    @IfMatch() ifMatch?: string,
+  ): Promise<Tagged<ReplayBody>> {
+    return tagged(await this.replays.change(id, 'cancel', { scope: caller.accountId, ifMatch }));
   }
 }
 
 function tagged(row: ReplayRow, location?: string): Tagged<ReplayBody> {
-  return new Tagged(presentReplay(row), etagOf(row.replay_id, row.version), location);
+  return new Tagged(presentReplay(row), replayEtag(row), location);
 }

@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
+import type { Access } from '../../common/access.js';
+import { etagOf, requireMatch } from '../../common/etag.js';
 import { enumFilter, uuidFilter } from '../../common/list-query.js';
 import { checkInput, valid } from '../../common/parse-input.js';
 import { Problem } from '../../common/problem.js';
@@ -91,21 +93,31 @@ export class ReplaysService {
   }
 
   /** Starts, pauses or cancels it; a step under way ends first. Throws `conflict` where its state doesn't allow that. */
-  async change(replayId: string, change: ReplayChange, scope: string | null): Promise<ReplayRow> {
-    const before = await this.get(replayId, scope);
+  async change(replayId: string, change: ReplayChange, { scope = null, ifMatch }: Access): Promise<ReplayRow> {
     const { from, to } = CHANGES[change];
-    const [row] = await this.pool.run<Row>(
-      `UPDATE replays
-       SET state = $2, version = version + 1,
-           started_at = CASE WHEN $2 = 'running' THEN coalesce(started_at, now()) ELSE started_at END,
-           next_step_at = CASE WHEN $2 = 'running' THEN now() ELSE next_step_at END,
-           finished_at = CASE WHEN $2 = 'cancelled' THEN now() END
-       WHERE replay_id = $1 AND state = ANY ($3::text[]) RETURNING *`,
-      [replayId, to, from],
-    );
-    if (!row) throw new Problem('conflict', { error: `It is ${before.state}: only ${from.join(' or ')} allows that` });
-    return row;
+    return this.pool.transaction(async (query) => {
+      const [before] = await query<Row>('SELECT * FROM replays WHERE replay_id = $1 FOR UPDATE', [replayId]);
+      if (!before || (scope !== null && before.account_id !== scope)) throw new Problem('not_found');
+      requireMatch(ifMatch, replayEtag(before));
+      if (!from.some((state) => state === before.state)) {
+        throw new Problem('conflict', { error: `It is ${before.state}: only ${from.join(' or ')} allows that` });
+      }
+      const [row] = await query<Row>(
+        `UPDATE replays
+         SET state = $2, version = version + 1,
+             started_at = CASE WHEN $2 = 'running' THEN coalesce(started_at, now()) ELSE started_at END,
+             next_step_at = CASE WHEN $2 = 'running' THEN now() ELSE next_step_at END,
+             finished_at = CASE WHEN $2 = 'cancelled' THEN now() END
+         WHERE replay_id = $1 RETURNING *`,
+        [replayId, to],
+      );
+      return row ?? before;
+    });
   }
+}
+
+export function replayEtag(row: ReplayRow): string {
+  return etagOf(row.replay_id, row.version);
 }
 
 function readReplay(input: unknown, scope: string | null): { pace: number; filter: ReplayFilter } {

@@ -31,6 +31,8 @@ const GROUP_OF: Record<ErrorCode, FailureGroup> = {
   interrupted: 'no_answer',
   address_blocked: 'not_sent',
   url_too_long: 'not_sent',
+  port_blocked: 'not_sent',
+  proxy_failed: 'no_answer',
   cannot_be_sent: 'not_sent',
 };
 

@@ -4,7 +4,7 @@ import { AccountsService } from '../../accounts/accounts.service.js';
 import { Caller } from '../../accounts/api-key.guard.js';
 import { ManagementApi } from '../../accounts/management-api.js';
 import type { Principal } from '../../accounts/principal.js';
-import { ApiProblems, ApiWrite } from '../../common/api-docs.js';
+import { ApiProblems } from '../../common/api-problems.js';
 import { parseInput } from '../../common/parse-input.js';
 import { UuidParam } from '../../common/uuid-param.js';
 import { DryRunBody, presentDryRun } from './dry-run-body.js';
@@ -28,12 +28,12 @@ export class DryRunController {
   @HttpCode(200)
   @ApiOperation({
     operationId: 'dryRunAccount',
-    summary: 'Show the exact request an event would make to each destination, and why it matches or not; send nothing',
+    summary: 'Try an event without sending it',
+    description: 'Shows the exact request an event would make to each destination, and why it matches or not.',
   })
   @ApiBody({ type: TryInput, required: false })
   @ApiResponse({ status: 200, type: AccountDryRunBody })
-  @ApiWrite()
-  @ApiProblems('not_found')
+  @ApiProblems('validation_failed')
   async run(
     @Caller() caller: Principal,
     @UuidParam('account_id') accountId: string,

@@ -5,6 +5,7 @@ import { dryRun, type Selection } from './dry-run.js';
 const NOW = Date.UTC(2026, 0, 31);
 const TARGET: PushTarget = {
   id: '0198d4a2-6f00-7c21-8a11-5f6e7d8c9b0a',
+  accountId: '0198d4a2-5c1e-7b3a-9f00-3a1b2c4d5e6f',
   version: 1,
   url: 'https://r.example.com/hook?a=1',
   httpMethod: 'POST',

@@ -12,7 +12,7 @@ import {
 import { Caller } from '../../accounts/api-key.guard.js';
 import { ManagementApi } from '../../accounts/management-api.js';
 import type { Principal } from '../../accounts/principal.js';
-import { ApiProblems, ApiWrite } from '../../common/api-docs.js';
+import { ApiProblems } from '../../common/api-problems.js';
 import { parseInput } from '../../common/parse-input.js';
 import { UuidParam } from '../../common/uuid-param.js';
 import { AttemptBody, presentAttempt } from '../ledger/ledger-bodies.js';
@@ -52,8 +52,7 @@ export class TestEventController {
     description: 'What came back, or with `dry_run` what would be sent',
     schema: { anyOf: [{ $ref: getSchemaPath(TestEventBody) }, { $ref: getSchemaPath(DryRunBody) }] },
   })
-  @ApiWrite()
-  @ApiProblems('not_found')
+  @ApiProblems('validation_failed')
   async test(
     @Caller() caller: Principal,
     @UuidParam('id') destinationId: string,

@@ -26,6 +26,10 @@ export function AccountFacts({ record }: { record: RecordJSON }): React.JSX.Elem
           </dd>
         </div>
         <div>
+          <dt>Events a second</dt>
+          <dd>{text('receive_rate_limit') || 'no limit'}</dd>
+        </div>
+        <div>
           <dt>Created</dt>
           <dd>
             <Time iso={text('created_at')} />

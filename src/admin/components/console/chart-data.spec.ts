@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest';
-import { type ChartData, logarithmicLines, logarithmicMarks, logarithmicRange, stackedBars } from './chart-data.ts';
+import {
+  type ChartData,
+  logarithmicLines,
+  logarithmicMarks,
+  logarithmicRange,
+  pointsAlone,
+  stackedBars,
+} from './chart-data.ts';
 
 const common = { times: [0, 60], stepSeconds: 60, format: String, formatTime: String, whole: '' };
 const series = (label: string, values: (number | null)[]) => ({ label, colour: label, values, total: null });
@@ -30,4 +37,9 @@ test('the scale of durations is marked at round places around what there is', ()
   expect(marks.length).toBeLessThanOrEqual(6);
   expect(marks[0]).toBe(10);
   expect(logarithmicRange(null, null)).toHaveLength(2);
+});
+
+test('a value that no line leads to is marked, one beside another is not', () => {
+  expect(pointsAlone([1, null, 2, 3, undefined, null, 4])).toEqual([0, 6]);
+  expect(pointsAlone([])).toEqual([]);
 });

@@ -85,3 +85,11 @@ export function logarithmicMarks(min: number, max: number): number[] {
   const every = Math.ceil(places.length / MAX_MARKS);
   return places.filter((_place, index) => index % every === 0);
 }
+
+/** The places of values with nothing on either side: no line leads to them, so that they need a mark of their own. */
+export function pointsAlone(values: ArrayLike<number | null | undefined>): number[] {
+  const has = (place: number): boolean => typeof values[place] === 'number';
+  return Array.from(values, (_value, place) => place).filter(
+    (place) => has(place) && !has(place - 1) && !has(place + 1),
+  );
+}

@@ -1,5 +1,5 @@
 import UPlot, { type Axis, type Options, type Series } from 'uplot';
-import { type ChartData, type Drawing, logarithmicMarks, logarithmicRange } from './chart-data.ts';
+import { type ChartData, type Drawing, logarithmicMarks, logarithmicRange, pointsAlone } from './chart-data.ts';
 
 const FONT = '12px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif';
 
@@ -18,7 +18,8 @@ export function chartOptions(
   return {
     legend: { show: false },
     cursor: { y: false, drag: { x: false, y: false }, points: { show: !isBars } },
-    padding: [8, 8, 0, 0],
+    // To the right the half of a label that stands under the end of the axis.
+    padding: [8, 22, 0, 0],
     scales: {
       x: { time: true, range: () => timeRange(data()) },
       y: {
@@ -38,7 +39,10 @@ function timeRange({ times, stepSeconds }: ChartData): [number, number] {
 
 function seriesOptions(drawing: Drawing, data: () => ChartData, index: number): Series {
   const paint = (): string => colour(drawing.seriesAt(data(), index)?.colour ?? 'text');
-  if (drawing.kind === 'lines') return { stroke: paint, width: 2, points: { size: 5, fill: paint } };
+  if (drawing.kind === 'lines') {
+    const alone = (chart: UPlot, series: number): number[] => pointsAlone(chart.data[series] ?? []);
+    return { stroke: paint, width: 2, points: { show: true, size: 5, fill: paint, filter: alone } };
+  }
   const bars = UPlot.paths.bars?.({ size: [0.8, 40], align: 1 });
   return { fill: paint, stroke: paint, width: 0, paths: bars, points: { show: false } };
 }

@@ -9,13 +9,12 @@ interface DestinationHealthProps {
   readonly id: string;
   readonly url: string;
   readonly mayOperate: boolean;
-  readonly mayDisable: boolean;
   readonly onChange: () => void;
 }
 
 /** How the destination is doing, and the buttons that mend it. */
 export function DestinationHealth(props: DestinationHealthProps): React.JSX.Element {
-  const { page, id, url, mayOperate, mayDisable, onChange } = props;
+  const { page, id, url, mayOperate, onChange } = props;
   const { enabled, disabledReason, health, failed, now } = page;
   return (
     <section className="dp-card dp-row" aria-label="Health">
@@ -28,7 +27,7 @@ export function DestinationHealth(props: DestinationHealthProps): React.JSX.Elem
       </div>
       {mayOperate ? (
         <div className="dp-row-buttons">
-          <SwitchButton id={id} enabled={enabled} mayDisable={mayDisable} onChange={onChange} />
+          <SwitchButton id={id} enabled={enabled} mayDisable onChange={onChange} />
           <RetryFailed destinationId={id} url={url} failed={failed} onChange={onChange} />
         </div>
       ) : null}

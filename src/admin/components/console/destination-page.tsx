@@ -36,7 +36,6 @@ export function DestinationPage({ record, resource }: ActionProps): React.JSX.El
           id={id}
           url={String(record.params['url'])}
           mayOperate={mayOperate}
-          mayDisable={mayOperate}
           onChange={refresh}
         />
       )}

@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** Bulk operations beyond sending again what finished: what waits is brought forward or cancelled, rows are chosen. */
-export class BulkOperations1764400000000 implements MigrationInterface {
-  readonly name = 'BulkOperations1764400000000';
+export class BulkOperations1764700000000 implements MigrationInterface {
+  readonly name = 'BulkOperations1764700000000';
 
   async up(runner: QueryRunner): Promise<void> {
     for (const part of [OPERATIONS, FAILED_LATELY]) await runner.query(part);

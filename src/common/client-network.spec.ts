@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { networkOf } from './login-throttle.service.js';
+import { networkOf } from './client-network.js';
 
 test.each([
   ['192.0.2.7', '192.0.2.7'],

@@ -1,0 +1,21 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+
+const unfinished = new WeakMap<Socket, ServerResponse[]>();
+
+/** Makes {@link isAwaitingAnswer} know of the server's requests. */
+export function keepTrackOfAnswers(server: Server): void {
+  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    const before = unfinished.get(request.socket)?.filter((earlier) => !earlier.writableFinished) ?? [];
+    unfinished.set(request.socket, [...before, response]);
+  });
+}
+
+/**
+ * Is the answer to a request that came in whole still to be sent? What is written to the connection now would be taken
+ * for it: a 400 for what follows such a request says of data that is being committed that it was refused.
+ */
+export function isAwaitingAnswer(socket: Socket): boolean {
+  const open = unfinished.get(socket)?.filter((response) => !response.writableFinished) ?? [];
+  return open.some((response) => response.headersSent || response.req.complete) || open.length > 1;
+}

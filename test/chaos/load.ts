@@ -1,0 +1,126 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { bodyOf } from './moody-receiver.js';
+import type { Random } from './random.js';
+
+const SENDERS = 12;
+const AGAIN_AFTER_MS = 200;
+const TIMEOUT_MS = 15_000;
+
+/** What became of the events, by number. */
+export interface SentRecord {
+  /** Answered with 202, with the id that was answered. Those with an id of the sender's are sent until they are. */
+  readonly accepted: Map<number, string>;
+  /** Sent without an id, so never again, and the answer was none or 503: they may be stored or not. */
+  readonly unknown: Set<number>;
+  /** Answered with 4xx, as they have to be. */
+  readonly refused: Set<number>;
+  /** Answers there must not be, in words. */
+  readonly wrong: string[];
+  /** 503 and cut connections. */
+  unavailable: number;
+}
+
+/** The id that event n is sent under; null for those that have none. */
+export function externalIdOf(n: number): string | null {
+  return kindOf(n) === 'without id' ? null : `chaos-${n}`;
+}
+
+type Kind = 'with id' | 'without id' | 'wrong token' | 'no JSON' | 'wrong type';
+
+/** By its number, so that any look at it says the same. */
+function kindOf(n: number): Kind {
+  if (n % 5 === 3) return 'without id';
+  if (n % 50 === 7) return 'wrong token';
+  if (n % 50 === 17) return 'no JSON';
+  if (n % 50 === 27) return 'wrong type';
+  return 'with id';
+}
+
+const REFUSALS: Readonly<Partial<Record<Kind, number>>> = { 'wrong token': 401, 'no JSON': 400, 'wrong type': 415 };
+
+/** Sends events side by side at a rate, whatever happens to the service, each with an id until it is accepted. */
+export class Load {
+  readonly record: SentRecord = {
+    accepted: new Map(),
+    unknown: new Set(),
+    refused: new Set(),
+    wrong: [],
+    unavailable: 0,
+  };
+  private next = 0;
+  private stopped = false;
+  private abandoned = false;
+  private readonly startedAtMs = performance.now();
+  private readonly senders: Promise<void>[];
+
+  constructor(
+    private readonly url: string,
+    /** Who sends event n: most of them the first. */
+    private readonly tokens: readonly [string, ...string[]],
+    private readonly ratePerSecond: number,
+    private readonly random: Random,
+  ) {
+    this.senders = Array.from({ length: SENDERS }, () => this.send());
+  }
+
+  /** Nothing is sent again any more, whatever became of it. */
+  abandon(): void {
+    this.stopped = true;
+    this.abandoned = true;
+  }
+
+  /** No new events; resolves when those begun are accepted, refused or of unknown outcome. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    await Promise.all(this.senders);
+  }
+
+  private async send(): Promise<void> {
+    while (!this.stopped) {
+      const n = this.next++;
+      const dueInMs = (n / this.ratePerSecond) * 1000 - (performance.now() - this.startedAtMs);
+      // Behind by more than a second: no catching up in a burst, which would measure the tool.
+      if (dueInMs > 0) await sleep(dueInMs);
+      else if (dueInMs < -1_000) await sleep(this.random.between(0, 20));
+      while (!(await this.sendOnce(n)) && !this.abandoned) await sleep(AGAIN_AFTER_MS);
+    }
+  }
+
+  /** True when there is nothing more to do for this event. */
+  private async sendOnce(n: number): Promise<boolean> {
+    const kind = kindOf(n);
+    const answer = await this.post(n, kind).catch(() => null);
+    const { record } = this;
+    if (answer === null || answer.status === 503) {
+      record.unavailable++;
+      if (kind === 'without id') record.unknown.add(n);
+      return kind === 'without id';
+    }
+    if (answer.status === (REFUSALS[kind] ?? 0)) record.refused.add(n);
+    else if (answer.status === 202 && REFUSALS[kind] === undefined) record.accepted.set(n, answer.eventId);
+    else record.wrong.push(`event ${n} (${kind}) was answered with ${answer.status}`);
+    return true;
+  }
+
+  private async post(n: number, kind: Kind): Promise<{ status: number; eventId: string }> {
+    const externalId = externalIdOf(n);
+    const token = kind === 'wrong token' ? 'nobody' : (this.tokens[n % 20 === 0 ? 1 : 0] ?? this.tokens[0]);
+    const response = await fetch(new URL('/server/incoming_data/', this.url), {
+      method: 'POST',
+      headers: {
+        'CL-X-TOKEN': token,
+        'Content-Type': kind === 'wrong type' ? 'text/plain' : 'application/json',
+        ...(externalId !== null && { 'CL-X-EVENT-ID': externalId }),
+      },
+      body: kind === 'no JSON' ? bodyOf(n).slice(0, -1) : bodyOf(n),
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+    const body = (await response.json()) as { event_id?: string };
+    return { status: response.status, eventId: body.event_id ?? '' };
+  }
+}
+
+/** Whether event n goes to the second account, whose destinations are beyond help. */
+export function isForSecond(n: number): boolean {
+  return n % 20 === 0;
+}

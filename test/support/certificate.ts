@@ -1,0 +1,22 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** A self-signed certificate for a host name, in PEM. */
+export function makeCertificate(host: string): { key: string; cert: string } {
+  const folder = mkdtempSync(join(tmpdir(), 'certificate-'));
+  try {
+    execFileSync(
+      'openssl',
+      `req -x509 -newkey rsa:2048 -nodes -keyout key.pem -out cert.pem -days 2 -subj /CN=${host} -addext subjectAltName=DNS:${host}`.split(
+        ' ',
+      ),
+      { cwd: folder, stdio: 'ignore' },
+    );
+    const read = (name: string): string => readFileSync(join(folder, name), 'utf8');
+    return { key: read('key.pem'), cert: read('cert.pem') };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
