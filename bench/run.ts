@@ -51,7 +51,7 @@ async function main(): Promise<void> {
     rounds: Number(values.rounds ?? (values.quick ? 2 : 5)),
     factor: Number(values.factor ?? (values.quick ? 0.1 : 1)),
   };
-  const nodeFlags = [...(process.env['BF']??'').split(' ').filter(Boolean), ...(values.profile ? ['--cpu-prof', `--cpu-prof-dir=${resolve(values.profile)}`] : [])];
+  const nodeFlags = values.profile ? ['--cpu-prof', `--cpu-prof-dir=${resolve(values.profile)}`] : [];
   const { scenarios, machine } = await runAll(chosen(values.only, scale), scale, nodeFlags);
   const preset = values.quick ? 'quick' : 'full';
   const report: Report = { date: values.date, preset, rounds: scale.rounds, machine, scenarios };
