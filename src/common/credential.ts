@@ -23,7 +23,8 @@ export function hashCredential(prefix: CredentialPrefix, text: string): Buffer |
   if (text.length !== prefix.length + SECRET_LENGTH + CHECKSUM_LENGTH || !text.startsWith(prefix)) return null;
   const body = text.slice(0, -CHECKSUM_LENGTH);
   if (checksum(body) !== text.slice(-CHECKSUM_LENGTH)) return null;
-  return hash('sha256', text, 'buffer');
+  // As text it costs half of what it does as a Buffer.
+  return Buffer.from(hash('sha256', text, 'hex'), 'hex');
 }
 
 /** What may be shown of a credential afterwards: prefix and the last four characters. */

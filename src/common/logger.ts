@@ -1,4 +1,4 @@
-import { destination, pino, stdTimeFunctions, type Logger, type LoggerOptions } from 'pino';
+import { destination, pino, type Logger, type LoggerOptions } from 'pino';
 import { humanLine } from './human-line.js';
 
 export type { Logger } from 'pino';
@@ -16,6 +16,8 @@ const REDACTED = [
 
 /** Lines are written together: one call to the system a line costs as much as the line itself. */
 const BUFFER_BYTES = 65_536;
+/** The output takes few large pieces at a third of the CPU that it takes every line by itself. */
+const PIECE_LENGTH = 16_384;
 const FLUSH_EVERY_MS = 100;
 
 /** A person at a terminal reads lines made for people; whatever else takes the output gets JSON. */
@@ -25,9 +27,21 @@ const output = process.stdout.isTTY ? humanOutput : bufferedOutput();
 
 const OPTIONS: LoggerOptions = {
   base: { pid: process.pid },
-  timestamp: stdTimeFunctions.isoTime,
+  timestamp: isoTime,
   formatters: { level: (label) => ({ level: label }) },
 };
+
+/** Many lines are written within one millisecond. */
+let lastMs = 0;
+let lastTime = '';
+function isoTime(): string {
+  const nowMs = Date.now();
+  if (nowMs !== lastMs) {
+    lastMs = nowMs;
+    lastTime = `,"time":"${new Date(nowMs).toISOString()}"`;
+  }
+  return lastTime;
+}
 
 /** The one logger of a process, to standard output. */
 export const logger: Logger = pino({ ...OPTIONS, redact: { paths: REDACTED, censor: '********' } }, output);
@@ -38,15 +52,29 @@ export const logger: Logger = pino({ ...OPTIONS, redact: { paths: REDACTED, cens
  */
 export const wideLog: Logger = pino(OPTIONS, output);
 
-function bufferedOutput(): ReturnType<typeof destination> {
+function bufferedOutput(): { write(line: string): void } {
   const output = destination({ fd: 1, sync: false, minLength: BUFFER_BYTES, maxWrite: 2 * BUFFER_BYTES });
-  setInterval(() => output.flush(), FLUSH_EVERY_MS).unref();
+  let lines = '';
+  const passOn = (): void => {
+    if (lines !== '') output.write(lines);
+    lines = '';
+  };
+  setInterval(() => {
+    passOn();
+    output.flush();
+  }, FLUSH_EVERY_MS).unref();
   process.on('exit', () => {
     try {
+      passOn();
       output.flushSync();
     } catch {
       // Standard output is gone, or was never opened: there is nobody to tell.
     }
   });
-  return output;
+  return {
+    write(line) {
+      lines += line;
+      if (lines.length >= PIECE_LENGTH) passOn();
+    },
+  };
 }

@@ -20,7 +20,7 @@ export interface TransportOptions extends DialerOptions {
 
 /** After this a connection is not used again, so that changes of DNS and of a load balancer reach busy destinations. */
 const MAX_CONNECTION_AGE_MS = 60_000;
-const MAX_IDLE_CONNECTIONS = 512;
+const MAX_IDLE_CONNECTIONS = 2048;
 /** How long an idle connection is kept when the server doesn't say; most servers' own limit is 5 s or more. */
 const IDLE_MS = 4000;
 const MAX_IDLE_MS = 30_000;
