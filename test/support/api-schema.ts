@@ -396,6 +396,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/deliveries/{id}/cancel': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Cancel a delivery
+     * @description Ends one that waits: it is not sent, unless it is retried.
+     */
+    post: operations['cancelDelivery'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/deliveries/{id}/attempts': {
     parameters: {
       query?: never;
@@ -1407,9 +1427,13 @@ export interface components {
        * @example failed
        * @enum {string}
        */
-      state: 'failed' | 'cancelled' | 'delivered';
+      state: 'failed' | 'cancelled' | 'delivered' | 'waiting' | 'pending' | 'retrying' | 'held';
       /** @example null */
       reason: string | null;
+      /** @example null */
+      event_type: string | null;
+      /** @example null */
+      last_status: number | null;
       /**
        * Format: date-time
        * @example 2026-01-31T09:00:00.000Z
@@ -1420,6 +1444,21 @@ export interface components {
        * @example null
        */
       created_before: string | null;
+      /**
+       * Format: date-time
+       * @example null
+       */
+      finished_after: string | null;
+      /**
+       * Format: date-time
+       * @example null
+       */
+      finished_before: string | null;
+      /**
+       * @description The chosen ones
+       * @example null
+       */
+      delivery_ids: string[] | null;
     };
     ReplayBody: {
       /**
@@ -1433,6 +1472,11 @@ export interface components {
        * @enum {string}
        */
       state: 'counted' | 'running' | 'paused' | 'finished' | 'cancelled';
+      /**
+       * @example send
+       * @enum {string}
+       */
+      action: 'send' | 'cancel';
       /** @description Which deliveries */
       filter: components['schemas']['ReplayFilterBody'];
       /**
@@ -1494,6 +1538,12 @@ export interface components {
     };
     ReplayInput: {
       /**
+       * @description `cancel`: only what waits
+       * @default send
+       * @enum {string}
+       */
+      action?: 'send' | 'cancel';
+      /**
        * Format: uuid
        * @description Null: of all accounts; a key bound to an account sees its own only
        * @default null
@@ -1505,16 +1555,26 @@ export interface components {
        */
       destination_id?: string | null;
       /**
-       * @description `failed` and `cancelled` deliveries are retried, `delivered` ones sent anew as new deliveries
+       * @description `failed` and `cancelled` deliveries are retried, `delivered` ones sent anew as new deliveries; those that wait (`waiting`: `pending`, `retrying` and `held`) are attempted at once, or cancelled
        * @default failed
        * @enum {string}
        */
-      state?: 'failed' | 'cancelled' | 'delivered';
+      state?: 'failed' | 'cancelled' | 'delivered' | 'waiting' | 'pending' | 'retrying' | 'held';
       /**
        * @default null
        * @example server_error
        */
       reason?: string | null;
+      /**
+       * @default null
+       * @example order.created
+       */
+      event_type?: string | null;
+      /**
+       * @default null
+       * @example 503
+       */
+      last_status?: number | null;
       /**
        * Format: date-time
        * @description When the event was accepted
@@ -1526,6 +1586,22 @@ export interface components {
        * @default null
        */
       created_before?: string | null;
+      /**
+       * Format: date-time
+       * @description When the delivery finished
+       * @default null
+       */
+      finished_after?: string | null;
+      /**
+       * Format: date-time
+       * @default null
+       */
+      finished_before?: string | null;
+      /**
+       * @description Of these deliveries only; null: of all that match
+       * @default null
+       */
+      delivery_ids?: string[] | null;
       /**
        * @description Deliveries a second
        * @default 100
@@ -3607,6 +3683,7 @@ export interface operations {
         event_type?: string;
         external_id?: string;
         state?: 'pending' | 'in_flight' | 'retrying' | 'held' | 'delivered' | 'failed' | 'skipped' | 'cancelled';
+        unfinished?: boolean;
         reason?: string;
         error_code?:
           | 'connection_refused'
@@ -3631,6 +3708,8 @@ export interface operations {
         last_status?: number;
         created_after?: string;
         created_before?: string;
+        finished_after?: string;
+        finished_before?: string;
       };
       header?: {
         /** @description The `ETag` that is known already: if nothing has changed since, the answer is 304 */
@@ -3813,6 +3892,64 @@ export interface operations {
       503: components['responses']['unavailable'];
     };
   };
+  cancelDelivery: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The `ETag` that was read: if the object has changed since, nothing is written and the answer is 412 */
+        'If-Match'?: string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description As it is now */
+      200: {
+        headers: {
+          /** @description The version of what was read */
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "id": "0198d4a2-7b00-7d11-8f33-1b2c3d4e5f60",
+           *       "event_id": "0198d4a2-7b00-7d11-9c22-6a7b8c9d0e1f",
+           *       "account_id": "0198d4a2-5c1e-7b3a-9f00-3a1b2c4d5e6f",
+           *       "destination_id": "0198d4a2-6f00-7c21-8a11-5f6e7d8c9b0a",
+           *       "url": "https://example.com/hook",
+           *       "http_method": "POST",
+           *       "state": "delivered",
+           *       "reason": null,
+           *       "attempts": 1,
+           *       "next_attempt_at": null,
+           *       "last_status": 200,
+           *       "created_at": "2026-01-31T09:00:00.000Z",
+           *       "finished_at": "2026-01-31T09:00:00.000Z"
+           *     }
+           */
+          'application/json': components['schemas']['DeliveryBody'];
+        };
+      };
+      400: components['responses']['malformed_request.invalid_json'];
+      401: components['responses']['unauthenticated'];
+      403: components['responses']['forbidden'];
+      404: components['responses']['not_found'];
+      408: components['responses']['timeout'];
+      409: components['responses']['conflict'];
+      412: components['responses']['precondition_failed'];
+      413: components['responses']['payload_too_large'];
+      414: components['responses']['uri_too_long'];
+      415: components['responses']['unsupported_media_type'];
+      429: components['responses']['rate_limited'];
+      431: components['responses']['header_fields_too_large'];
+      500: components['responses']['internal_error'];
+      503: components['responses']['unavailable'];
+    };
+  };
   listAttempts: {
     parameters: {
       query?: {
@@ -3953,13 +4090,19 @@ export interface operations {
            *         {
            *           "id": "0198d4a2-9a00-7d11-9c22-6a7b8c9d0e1f",
            *           "state": "running",
+           *           "action": "send",
            *           "filter": {
            *             "account_id": null,
            *             "destination_id": null,
            *             "state": "failed",
            *             "reason": null,
+           *             "event_type": null,
+           *             "last_status": null,
            *             "created_after": "2026-01-31T09:00:00.000Z",
-           *             "created_before": null
+           *             "created_before": null,
+           *             "finished_after": null,
+           *             "finished_before": null,
+           *             "delivery_ids": null
            *           },
            *           "pace": 100,
            *           "total": 1200,
@@ -4005,12 +4148,18 @@ export interface operations {
       content: {
         /**
          * @example {
+         *       "action": "send",
          *       "account_id": null,
          *       "destination_id": null,
          *       "state": "failed",
          *       "reason": "server_error",
+         *       "event_type": "order.created",
+         *       "last_status": 503,
          *       "created_after": null,
          *       "created_before": null,
+         *       "finished_after": null,
+         *       "finished_before": null,
+         *       "delivery_ids": null,
          *       "pace": 100
          *     }
          */
@@ -4032,13 +4181,19 @@ export interface operations {
            * @example {
            *       "id": "0198d4a2-9a00-7d11-9c22-6a7b8c9d0e1f",
            *       "state": "running",
+           *       "action": "send",
            *       "filter": {
            *         "account_id": null,
            *         "destination_id": null,
            *         "state": "failed",
            *         "reason": null,
+           *         "event_type": null,
+           *         "last_status": null,
            *         "created_after": "2026-01-31T09:00:00.000Z",
-           *         "created_before": null
+           *         "created_before": null,
+           *         "finished_after": null,
+           *         "finished_before": null,
+           *         "delivery_ids": null
            *       },
            *       "pace": 100,
            *       "total": 1200,
@@ -4092,13 +4247,19 @@ export interface operations {
            * @example {
            *       "id": "0198d4a2-9a00-7d11-9c22-6a7b8c9d0e1f",
            *       "state": "running",
+           *       "action": "send",
            *       "filter": {
            *         "account_id": null,
            *         "destination_id": null,
            *         "state": "failed",
            *         "reason": null,
+           *         "event_type": null,
+           *         "last_status": null,
            *         "created_after": "2026-01-31T09:00:00.000Z",
-           *         "created_before": null
+           *         "created_before": null,
+           *         "finished_after": null,
+           *         "finished_before": null,
+           *         "delivery_ids": null
            *       },
            *       "pace": 100,
            *       "total": 1200,
@@ -4159,13 +4320,19 @@ export interface operations {
            * @example {
            *       "id": "0198d4a2-9a00-7d11-9c22-6a7b8c9d0e1f",
            *       "state": "running",
+           *       "action": "send",
            *       "filter": {
            *         "account_id": null,
            *         "destination_id": null,
            *         "state": "failed",
            *         "reason": null,
+           *         "event_type": null,
+           *         "last_status": null,
            *         "created_after": "2026-01-31T09:00:00.000Z",
-           *         "created_before": null
+           *         "created_before": null,
+           *         "finished_after": null,
+           *         "finished_before": null,
+           *         "delivery_ids": null
            *       },
            *       "pace": 100,
            *       "total": 1200,
@@ -4222,13 +4389,19 @@ export interface operations {
            * @example {
            *       "id": "0198d4a2-9a00-7d11-9c22-6a7b8c9d0e1f",
            *       "state": "running",
+           *       "action": "send",
            *       "filter": {
            *         "account_id": null,
            *         "destination_id": null,
            *         "state": "failed",
            *         "reason": null,
+           *         "event_type": null,
+           *         "last_status": null,
            *         "created_after": "2026-01-31T09:00:00.000Z",
-           *         "created_before": null
+           *         "created_before": null,
+           *         "finished_after": null,
+           *         "finished_before": null,
+           *         "delivery_ids": null
            *       },
            *       "pace": 100,
            *       "total": 1200,
@@ -4285,13 +4458,19 @@ export interface operations {
            * @example {
            *       "id": "0198d4a2-9a00-7d11-9c22-6a7b8c9d0e1f",
            *       "state": "running",
+           *       "action": "send",
            *       "filter": {
            *         "account_id": null,
            *         "destination_id": null,
            *         "state": "failed",
            *         "reason": null,
+           *         "event_type": null,
+           *         "last_status": null,
            *         "created_after": "2026-01-31T09:00:00.000Z",
-           *         "created_before": null
+           *         "created_before": null,
+           *         "finished_after": null,
+           *         "finished_before": null,
+           *         "delivery_ids": null
            *       },
            *       "pace": 100,
            *       "total": 1200,

@@ -16,11 +16,11 @@ export function registerLedgerActions(scope: FastifyInstance, services: PanelSer
   const { deliveries, eventReplays, replays } = services;
   scope.post('/deliveries/:id/retry', async (request) => {
     requireRole(request, OPERATING);
-    return deliveryView(await deliveries.retry(idOf(request), null), new Map());
+    return deliveryView(await deliveries.retry(idOf(request), {}), new Map());
   });
   scope.post('/deliveries/:id/cancel', async (request) => {
     requireRole(request, CONFIGURING);
-    return deliveryView(await deliveries.cancel(idOf(request), null), new Map());
+    return deliveryView(await deliveries.cancel(idOf(request), {}), new Map());
   });
   scope.post('/events/:id/replay', async (request) => {
     requireRole(request, OPERATING);
@@ -36,7 +36,7 @@ export function registerLedgerActions(scope: FastifyInstance, services: PanelSer
     if (!isChange(change)) throw new Problem('not_found');
     const { action } = await replays.get(idOf(request), null);
     requireRole(request, action === 'cancel' ? CONFIGURING : OPERATING);
-    return operationView(await replays.change(idOf(request), change, null));
+    return operationView(await replays.change(idOf(request), change, {}));
   });
 }
 

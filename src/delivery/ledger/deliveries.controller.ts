@@ -74,12 +74,19 @@ export class DeliveriesController {
   @HttpCode(200)
   @ApiOperation({
     operationId: 'cancelDelivery',
-    summary: 'End a delivery that waits: it is not sent, unless it is retried',
+    summary: 'Cancel a delivery',
+    description: 'Ends one that waits: it is not sent, unless it is retried.',
   })
-  @ApiResponse({ status: 200, type: DeliveryBody })
-  @ApiProblems('not_found', 'conflict')
-  async cancel(@Caller() caller: Principal, @UuidParam('id') id: string): Promise<Tagged<DeliveryBody>> {
-    return tagged(await this.deliveries.cancel(id, caller.accountId));
+  @ApiWritten(DeliveryBody)
+  @ApiIfMatch()
+  @ApiProblems('conflict')
+  async cancel(
+    @Caller() caller: Principal,
+    @UuidParam('id') id: string,
+    @IfMatch() ifMatch?: string,
+  ): Promise<Tagged<DeliveryBody>> {
+    const row = await this.deliveries.cancel(id, { scope: caller.accountId, ifMatch });
+    return new Tagged(presentDelivery(row), deliveryEtag(row));
   }
 
   @Get(':id/attempts')

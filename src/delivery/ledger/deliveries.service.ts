@@ -2,9 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { type Access } from '../../common/access.js';
 import { etagOfContent, requireMatch } from '../../common/etag.js';
 import { Problem } from '../../common/problem.js';
-import { HotPool, type Query } from '../../database/hot-pool.js';
+import { HotPool } from '../../database/hot-pool.js';
 import { DeliveryService } from '../delivery.service.js';
 import { cancelDelivery } from '../queue/cancel.js';
+import type { DeliveryCheck } from '../queue/change-delivery.js';
 import { retryDelivery } from '../queue/retry.js';
 import { type AttemptRow, findLatestAttempts, listAttempts } from './attempts.js';
 import type { CursorPage } from './cursor.js';
@@ -48,20 +49,17 @@ export class DeliveriesService {
    */
   async retry(deliveryId: string, { scope = null, ifMatch }: Access): Promise<DeliveryRow> {
     const before = await this.get(deliveryId, scope);
-    const check = async (query: Query): Promise<void> => {
-      const row = await findDelivery(query, deliveryId);
-      if (row) requireMatch(ifMatch, deliveryEtag(row));
-    };
-    const isRetried = await retryDelivery(this.pool, deliveryId, ifMatch === undefined ? undefined : check);
+    const isRetried = await retryDelivery(this.pool, deliveryId, checkMatch(deliveryId, ifMatch));
     if (!isRetried) throw new Problem('conflict', { error: whyNot(before) });
     this.deliveries.wake();
     return this.get(deliveryId, scope);
   }
 
   /** Ends a delivery that waits, for good unless it is retried. Throws `conflict` where it does not wait. */
-  async cancel(deliveryId: string, scope: string | null): Promise<DeliveryRow> {
+  async cancel(deliveryId: string, { scope = null, ifMatch }: Access): Promise<DeliveryRow> {
     const before = await this.get(deliveryId, scope);
-    if (!(await cancelDelivery(this.pool, deliveryId))) {
+    const isCancelled = await cancelDelivery(this.pool, deliveryId, checkMatch(deliveryId, ifMatch));
+    if (!isCancelled) {
       const isUnderWay = before.state === 'in_flight';
       throw new Problem('conflict', {
         error: isUnderWay ? 'It is being attempted at this moment' : `It is ${before.state} already`,
@@ -69,6 +67,15 @@ export class DeliveriesService {
     }
     return this.get(deliveryId, scope);
   }
+}
+
+/** undefined: there is nothing to compare. */
+function checkMatch(deliveryId: string, ifMatch: string | undefined): DeliveryCheck | undefined {
+  if (ifMatch === undefined) return undefined;
+  return async (query) => {
+    const row = await findDelivery(query, deliveryId);
+    if (row) requireMatch(ifMatch, deliveryEtag(row));
+  };
 }
 
 /** It has no version of its own: it is put together from what waits, its destination and the history. */

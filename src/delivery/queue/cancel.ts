@@ -1,4 +1,5 @@
 import type { HotPool } from '../../database/hot-pool.js';
+import { changeDelivery, type DeliveryCheck } from './change-delivery.js';
 
 /** Why a delivery was ended before its time. */
 type CancelReason = 'destination_deleted' | 'cancelled_by_person';
@@ -35,14 +36,9 @@ export const CANCEL_FOR_ACCOUNT = cancelStatement(
 );
 
 /** Cancels one delivery. False where none of that id waits, or its attempt is under way, which can't be recalled. */
-export async function cancelDelivery(pool: HotPool, deliveryId: string): Promise<boolean> {
-  const condition = 'w.delivery_id = $1 AND w.leased_by IS NULL';
-  const rows = await pool.query(
-    'cancel-delivery',
-    `${cancelStatement(condition, 'cancelled_by_person')} RETURNING delivery_id`,
-    [deliveryId],
-  );
-  return rows.length > 0;
+export function cancelDelivery(pool: HotPool, deliveryId: string, check?: DeliveryCheck): Promise<boolean> {
+  const statement = cancelStatement('w.delivery_id = $1 AND w.leased_by IS NULL', 'cancelled_by_person');
+  return changeDelivery(pool, `${statement} RETURNING delivery_id`, deliveryId, check);
 }
 
 /**

@@ -1,25 +1,13 @@
-import type { HotPool, Query } from '../../database/hot-pool.js';
+import type { HotPool } from '../../database/hot-pool.js';
+import { changeDelivery, type DeliveryCheck } from './change-delivery.js';
 
 /**
  * Makes a delivery due at once with its whole schedule before it: a finished one moves back to what waits (its
  * attempts stay, and their numbers go on), a waiting one is brought forward. False where that can't be: delivered or
- * skipped, under way, held, or its destination or payload gone. `check` may look at the delivery, which nobody changes
- * until it is retried, and throw.
+ * skipped, under way, held, or its destination or payload gone.
  */
-export async function retryDelivery(
-  pool: HotPool,
-  deliveryId: string,
-  check?: (query: Query) => Promise<void>,
-): Promise<boolean> {
-  return pool.transaction(async (query) => {
-    if (check) {
-      // In the direction in which deliveries go: one that is being settled is found where it went.
-      await query('SELECT 1 FROM waiting_deliveries WHERE delivery_id = $1 FOR UPDATE', [deliveryId]);
-      await query('SELECT 1 FROM finished_deliveries WHERE delivery_id = $1 FOR UPDATE', [deliveryId]);
-      await check(query);
-    }
-    return (await query(RETRY, [deliveryId])).length > 0;
-  });
+export function retryDelivery(pool: HotPool, deliveryId: string, check?: DeliveryCheck): Promise<boolean> {
+  return changeDelivery(pool, RETRY, deliveryId, check);
 }
 
 const RETRY = `WITH back AS (
