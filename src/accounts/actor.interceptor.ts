@@ -1,6 +1,6 @@
 import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import type { Observable } from 'rxjs';
+import { from, lastValueFrom, type Observable } from 'rxjs';
 import { asActor } from '../history/actor.js';
 import { principalOf } from './api-key.guard.js';
 
@@ -9,6 +9,7 @@ import { principalOf } from './api-key.guard.js';
 export class ActorInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const { apiKeyId, name } = principalOf(context.switchToHttp().getRequest<FastifyRequest>());
-    return asActor({ kind: 'api_key', id: apiKeyId, name }, () => next.handle());
+    const handle = () => lastValueFrom(next.handle(), { defaultValue: undefined });
+    return from(asActor({ kind: 'api_key', id: apiKeyId, name }, handle));
   }
 }

@@ -5,7 +5,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Session } from '../accounts/sessions.service.js';
 import { Problem } from '../common/problem.js';
 import { RunSettings } from '../config/settings.js';
-import { asActor } from '../history/actor.js';
+import { asActorOf } from '../history/actor.js';
 import { answerNotFound, answerProblem } from './answer-problem.js';
 import { ASSETS_DIRECTORY } from './assets.js';
 import { acceptPanelBodies } from './body-parsers.js';
@@ -63,7 +63,7 @@ export class PanelRoutes implements OnModuleInit {
     acceptPanelBodies(scope, PANEL_BODY_BYTES);
     scope.addHook('onRequest', this.sessions.guard());
     // After the body, whose parser leaves the context behind. From here on every change has an actor.
-    scope.addHook('preHandler', (request, _reply, done) => asActor(userActor(sessionOf(request)), done));
+    scope.addHook('preHandler', (request, reply, done) => asActorOf(reply.raw, userActor(sessionOf(request)), done));
     for (const path of ['/', '/resources/*', '/pages/*']) {
       scope.get(path, (request, reply) => this.sendPage(request, reply));
     }

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { ServerResponse } from 'node:http';
 import type { ActorKind } from './change.js';
 
 /** Who makes a change: a person in the panel, an API key, the command line, or the service by itself. */
@@ -12,9 +13,29 @@ export interface Actor {
 
 const storage = new AsyncLocalStorage<Actor>();
 
-/** Runs `work`; what it changes is noted as the actor's doing. Called at the edges only: see docs/adr/0017. */
-export function asActor<T>(actor: Actor, work: () => T): T {
-  return storage.run(actor, work);
+/** Those who act at this moment. */
+let acting = 0;
+
+/** Runs `work` to its end; what it changes is noted as the actor's doing. Called at the edges only: see docs/adr/0017. */
+export async function asActor<T>(actor: Actor, work: () => Promise<T>): Promise<T> {
+  acting++;
+  try {
+    return await storage.run(actor, work);
+  } finally {
+    leave();
+  }
+}
+
+/** As {@link asActor}, for work that has ended when its answer is closed. */
+export function asActorOf(answer: ServerResponse, actor: Actor, work: () => void): void {
+  acting++;
+  answer.once('close', leave);
+  storage.run(actor, work);
+}
+
+/** Before Node 24 every promise of the process costs more while a store is in use: it is put away when nobody acts. */
+function leave(): void {
+  if (--acting === 0) storage.disable();
 }
 
 /** Throws where nobody said who acts: a change without an actor is a mistake of ours, and must not be made. */
