@@ -1,8 +1,9 @@
 import axe from 'axe-core';
-import type { Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { startApp, type App } from '../support/app.js';
-import { openAsSuperuser, openPanelBrowser, type PanelBrowser } from '../support/panel-browser.js';
+import { logIn, openBrowser, openPage } from '../support/browser.js';
+import { addUser } from '../support/panel.js';
 import { startReceiver, type Receiver } from '../support/receiver.js';
 import { newDestination, newSender, push, untilState } from '../support/sender.js';
 
@@ -14,14 +15,14 @@ interface Violation {
 
 let app: App;
 let receiver: Receiver;
-let browser: PanelBrowser;
+let browser: Browser;
 let page: Page;
+const complaints: string[] = [];
 const ids = { account: '', destination: '', event: '', delivery: '' };
 
 beforeAll(async () => {
-  [app, receiver] = await Promise.all([startApp(), startReceiver()]);
+  [app, receiver, browser] = await Promise.all([startApp(), startReceiver(), openBrowser()]);
   receiver.answer({ status: 404, body: '<p>nothing here</p>' });
-  browser = await openPanelBrowser(app);
   const sender = await newSender(app);
   ids.account = sender.accountId;
   ids.destination = await newDestination(app, sender, `${receiver.url}/${'a-long-path/'.repeat(20)}`, {
@@ -30,7 +31,9 @@ beforeAll(async () => {
   });
   ids.event = await push(app, sender, '{"hello": "world"}', { 'CL-X-EVENT-TYPE': 'order.created' });
   ids.delivery = (await untilState(app, ids.event, 'failed')).id;
-  page = await openAsSuperuser(app, browser, { timezoneId: 'Asia/Tokyo', locale: 'en-GB' });
+  await addUser(app, 'ada@example.com');
+  page = await openPage(browser, app, complaints, { timezoneId: 'Asia/Tokyo', locale: 'en-GB' });
+  await logIn(page, app, 'ada@example.com');
 });
 afterAll(async () => {
   await browser.close();
@@ -38,7 +41,7 @@ afterAll(async () => {
   await app.stop();
 });
 afterEach(() => {
-  expect(browser.complaints).toEqual([]);
+  expect(complaints).toEqual([]);
 });
 
 /** Every page of the panel, by the text that tells that it is there. */
