@@ -18,7 +18,7 @@ let receiver: Receiver;
 let browser: Browser;
 let page: Page;
 const complaints: string[] = [];
-const ids = { account: '', destination: '', event: '', delivery: '' };
+const ids = { account: '', destination: '', event: '', delivery: '', user: '' };
 
 beforeAll(async () => {
   [app, receiver, browser] = await Promise.all([startApp(), startReceiver(), openBrowser()]);
@@ -31,7 +31,7 @@ beforeAll(async () => {
   });
   ids.event = await push(app, sender, '{"hello": "world"}', { 'CL-X-EVENT-TYPE': 'order.created' });
   ids.delivery = (await untilState(app, ids.event, 'failed')).id;
-  await addUser(app, 'ada@example.com');
+  ids.user = await addUser(app, 'ada@example.com');
   page = await openPage(browser, app, complaints, { timezoneId: 'Asia/Tokyo', locale: 'en-GB' });
   await logIn(page, app, 'ada@example.com');
 });
@@ -46,7 +46,7 @@ afterEach(() => {
 
 /** Every page of the panel, by the text that tells that it is there. */
 const PAGES: readonly (readonly [path: () => string, ready: string])[] = [
-  [() => '', 'Manage'],
+  [() => '', 'Latest failures'],
   [() => '/resources/accounts', 'Sender'],
   [() => '/resources/accounts/actions/new', 'Save'],
   [() => `/resources/accounts/records/${ids.account}/show`, 'Sender'],
@@ -67,6 +67,10 @@ const PAGES: readonly (readonly [path: () => string, ready: string])[] = [
   [() => '/resources/history', 'ada@example.com'],
   [() => '/resources/users', 'ada@example.com'],
   [() => '/resources/users/actions/new', 'Save'],
+  [() => `/resources/users/records/${ids.user}/show`, 'ada@example.com'],
+  [() => `/resources/users/records/${ids.user}/edit`, 'Save'],
+  [() => `/resources/users/records/${ids.user}/passwordLink`, 'link'],
+  [() => `/resources/accounts/records/${ids.account}/history`, 'created'],
   [() => '/password', 'Change your password'],
   [() => '/nowhere', 'There is no such page'],
 ];
@@ -76,9 +80,9 @@ async function open(path: string, ready: string): Promise<void> {
   await page.locator('body', { hasText: ready }).waitFor();
 }
 
-async function expectAccessible(path: string): Promise<void> {
-  await page.evaluate(axe.source);
-  const { violations }: { violations: Violation[] } = await page.evaluate('axe.run()');
+async function expectAccessible(path: string, shown = page): Promise<void> {
+  await shown.evaluate(axe.source);
+  const { violations }: { violations: Violation[] } = await shown.evaluate('axe.run()');
   const serious = violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html}\n${failureSummary}`));
@@ -104,6 +108,21 @@ test.each(PAGES)(
     await page.setViewportSize({ width: 1280, height: 800 });
   },
 );
+
+test('neither have the login and the form over an account’s page', async () => {
+  const guest = await openPage(browser, app, complaints);
+  for (const colorScheme of ['dark', 'light'] as const) {
+    await guest.emulateMedia({ colorScheme });
+    await guest.goto(`${app.url}/admin/login`);
+    await expectAccessible(`login in ${colorScheme}`, guest);
+    await page.emulateMedia({ colorScheme });
+    await open(`/resources/accounts/records/${ids.account}/show`, 'Add a destination');
+    await page.getByRole('button', { name: 'Add a destination' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Save' }).waitFor();
+    await expectAccessible(`form in ${colorScheme}`);
+  }
+  await guest.context().close();
+});
 
 test('the colours follow the system, or what was chosen, which is kept', async () => {
   await page.emulateMedia({ colorScheme: 'dark' });
