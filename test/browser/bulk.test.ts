@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import type { Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { startApp, type App } from '../support/app.js';
+import { logIn, openBrowser, openPage } from '../support/browser.js';
 import { fillFinished } from '../support/ledger.js';
-import { openAsSuperuser, openPanelBrowser, type PanelBrowser } from '../support/panel-browser.js';
 import { addUser, onDatabase } from '../support/panel.js';
 import { startReceiver, type Receiver } from '../support/receiver.js';
 import { newDestination, newSender, push, type Sender } from '../support/sender.js';
@@ -12,18 +12,20 @@ const FAILED = 400;
 
 let app: App;
 let receiver: Receiver;
-let browser: PanelBrowser;
+let browser: Browser;
 let page: Page;
+const complaints: string[] = [];
 let sender: Sender;
 let destination: string;
 
 beforeAll(async () => {
-  [app, receiver] = await Promise.all([startApp(), startReceiver()]);
-  browser = await openPanelBrowser(app);
+  [app, receiver, browser] = await Promise.all([startApp(), startReceiver(), openBrowser()]);
   sender = await newSender(app);
   destination = await newDestination(app, sender, `${receiver.url}/bulk`);
   await fill({ count: FAILED });
-  page = await openAsSuperuser(app, browser);
+  await addUser(app, 'ada@example.com');
+  page = await openPage(browser, app, complaints);
+  await logIn(page, app, 'ada@example.com');
 });
 afterAll(async () => {
   await browser.close();
@@ -31,7 +33,7 @@ afterAll(async () => {
   await app.stop();
 });
 afterEach(() => {
-  expect(browser.complaints).toEqual([]);
+  expect(complaints).toEqual([]);
 });
 
 function fill(more: { count: number; state?: string; reason?: string | null }): Promise<string[]> {
@@ -120,7 +122,8 @@ test('what waits is cancelled in bulk, by a superuser only', async () => {
   await app.request('PATCH', `/api/destinations/${destination}/`, { body: { enabled: false } });
   for (let number = 0; number < 3; number++) await push(app, sender, JSON.stringify({ number }));
   await addUser(app, 'operator@example.com', 'operator');
-  const operator = await browser.open('operator@example.com');
+  const operator = await openPage(browser, app, complaints);
+  await logIn(operator, app, 'operator@example.com');
   await operator.goto(list('?unfinished=true'));
   await operator.getByRole('button', { name: 'Attempt now' }).waitFor();
   expect(await operator.getByRole('button', { name: 'Cancel all waiting' }).count()).toBe(0);

@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { startApp, type App } from '../support/app.js';
-import { logIn, openBrowser, openPage } from '../support/browser.js';
+import { logIn, openBrowser, openPage, PHONE } from '../support/browser.js';
 import { addUser, loggedIn } from '../support/panel.js';
 import { type Receiver, startReceiver } from '../support/receiver.js';
 import { newDestination, push, type Sender } from '../support/sender.js';
@@ -108,7 +108,10 @@ test('a destination that breaks shows by itself, with why and its last attempt; 
   const failures = page.getByRole('region', { name: 'Latest failures' });
   expect(await failures.getByRole('listitem').count()).toBe(2);
   await row.getByRole('link', { name: 'see the attempt that failed last' }).click();
-  await page.getByText('closed for today').waitFor();
+  await page.getByText('closed for today').last().waitFor();
+  await page.goBack();
+  await page.locator('a.dp-tile', { hasText: 'Failed' }).click();
+  await expect.poll(() => page.getByTestId('delivery-row').count()).toBe(2);
   await page.goBack();
 
   shaky.answer({ status: 200 });
@@ -204,7 +207,7 @@ test('who may only look finds no button, and is refused; an operator may mend bu
 });
 
 test('it fits a phone', async () => {
-  const phone = await openPage(browser, app, complaints, 390);
+  const phone = await openPage(browser, app, complaints, PHONE);
   await logIn(phone, app, 'viewer@example.com');
   await phone.getByRole('img', { name: /^Attempts/ }).waitFor();
   expect(await phone.evaluate('document.documentElement.scrollWidth')).toBe(390);

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import type { Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { startApp, type App } from '../support/app.js';
+import { logIn, openBrowser, openPage } from '../support/browser.js';
 import { fillFinished } from '../support/ledger.js';
-import { openAsSuperuser, openPanelBrowser, type PanelBrowser } from '../support/panel-browser.js';
 import { addUser, onDatabase } from '../support/panel.js';
 import { startReceiver, type Answer, type Receiver } from '../support/receiver.js';
 import { newDestination, newSender, push, type Sender } from '../support/sender.js';
@@ -14,26 +14,29 @@ const HOSTILE =
 
 let app: App;
 let receiver: Receiver;
-let browser: PanelBrowser;
+let browser: Browser;
 let page: Page;
+const complaints: string[] = [];
 let sender: Sender;
 let failing: string;
 
 beforeAll(async () => {
-  [app, receiver] = await Promise.all([startApp(), startReceiver()]);
+  [app, receiver, browser] = await Promise.all([startApp(), startReceiver(), openBrowser()]);
   receiver.answer((request): Answer =>
     request.url.startsWith('/broken')
       ? { status: 500, headers: { 'content-type': 'text/html', 'x-note': HOSTILE.slice(0, 25) }, body: HOSTILE }
       : { status: 200, headers: { 'content-type': 'application/json' }, body: '{"taken":12345678901234567890}' },
   );
-  browser = await openPanelBrowser(app);
   sender = await newSender(app);
   await newDestination(app, sender, `${receiver.url}/fine`, { headers: { 'X-Api-Key': 's3cret' } });
   failing = await newDestination(app, sender, `${receiver.url}/broken?${'long=parameter&'.repeat(12)}`, {
     retry_schedule: [1],
     event_types: ['order.created'],
   });
-  page = await openAsSuperuser(app, browser);
+  await addUser(app, 'ada@example.com');
+  page = await openPage(browser, app, complaints);
+  page.on('dialog', (dialog) => complaints.push(dialog.message()));
+  await logIn(page, app, 'ada@example.com');
 });
 afterAll(async () => {
   await browser.close();
@@ -41,7 +44,7 @@ afterAll(async () => {
   await app.stop();
 });
 afterEach(() => {
-  expect(browser.complaints).toEqual([]);
+  expect(complaints).toEqual([]);
 });
 
 const list = (query = ''): string => `${app.url}/admin/resources/deliveries${query}`;
@@ -241,7 +244,8 @@ test('nothing of it can be edited, and a viewer finds no button that does anythi
   const edit = await page.request.get(`${app.url}/admin/api/resources/deliveries/records/${id}/edit`);
   expect(edit.status()).toBe(403);
   await addUser(app, 'viewer@example.com', 'viewer');
-  const viewer = await browser.open('viewer@example.com');
+  const viewer = await openPage(browser, app, complaints);
+  await logIn(viewer, app, 'viewer@example.com');
   await viewer.goto(`${app.url}/admin/resources/deliveries/records/${id}/show`);
   await viewer.getByTestId('attempt').first().waitFor();
   for (const name of ['Retry', 'Replay as a new delivery', 'Cancel']) {

@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { startApp, type App } from '../support/app.js';
-import { logIn, openBrowser, openPage } from '../support/browser.js';
+import { logIn, openBrowser, openPage, PHONE } from '../support/browser.js';
 import { addUser } from '../support/panel.js';
 import { type Receiver, startReceiver } from '../support/receiver.js';
 import { newDestination, newSender, push, type Sender } from '../support/sender.js';
@@ -91,7 +91,8 @@ test('attempts appear as they are made, with their outcome; what failed is sent 
   await part('Health').getByText('The latest attempt was delivered.').waitFor();
   expect(await attempts.count()).toBe(2);
   await page.getByRole('link', { name: 'All its deliveries' }).click();
-  await page.waitForURL(new RegExp(`filters.destination_id=${shaky}`));
+  await page.waitForURL(new RegExp(`[?]destination_id=${shaky}`));
+  await page.getByTestId('delivery-row').getByText(`${receiver.url}/shaky`).waitFor();
   expect(complaints).toEqual([]);
 });
 
@@ -152,7 +153,7 @@ test('an operator may try it out and mend it, a viewer only looks', async () => 
 });
 
 test('it fits a phone', async () => {
-  const phone = await openPage(browser, app, complaints, 390);
+  const phone = await openPage(browser, app, complaints, PHONE);
   await logIn(phone, app, 'superuser@example.com', pathOf(id));
   await phone.getByRole('region', { name: 'Recent attempts' }).waitFor();
   await phone.getByRole('button', { name: 'Send test event' }).click();

@@ -1,8 +1,9 @@
 import axe from 'axe-core';
-import type { Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { startApp, type App } from '../support/app.js';
-import { openAsSuperuser, openPanelBrowser, type PanelBrowser } from '../support/panel-browser.js';
+import { logIn, openBrowser, openPage } from '../support/browser.js';
+import { addUser } from '../support/panel.js';
 import { startReceiver, type Receiver } from '../support/receiver.js';
 import { newDestination, newSender, push, untilState } from '../support/sender.js';
 
@@ -14,14 +15,14 @@ interface Violation {
 
 let app: App;
 let receiver: Receiver;
-let browser: PanelBrowser;
+let browser: Browser;
 let page: Page;
-const ids = { account: '', destination: '', event: '', delivery: '' };
+const complaints: string[] = [];
+const ids = { account: '', destination: '', event: '', delivery: '', user: '' };
 
 beforeAll(async () => {
-  [app, receiver] = await Promise.all([startApp(), startReceiver()]);
+  [app, receiver, browser] = await Promise.all([startApp(), startReceiver(), openBrowser()]);
   receiver.answer({ status: 404, body: '<p>nothing here</p>' });
-  browser = await openPanelBrowser(app);
   const sender = await newSender(app);
   ids.account = sender.accountId;
   ids.destination = await newDestination(app, sender, `${receiver.url}/${'a-long-path/'.repeat(20)}`, {
@@ -30,7 +31,9 @@ beforeAll(async () => {
   });
   ids.event = await push(app, sender, '{"hello": "world"}', { 'CL-X-EVENT-TYPE': 'order.created' });
   ids.delivery = (await untilState(app, ids.event, 'failed')).id;
-  page = await openAsSuperuser(app, browser, { timezoneId: 'Asia/Tokyo', locale: 'en-GB' });
+  ids.user = await addUser(app, 'ada@example.com');
+  page = await openPage(browser, app, complaints, { timezoneId: 'Asia/Tokyo', locale: 'en-GB' });
+  await logIn(page, app, 'ada@example.com');
 });
 afterAll(async () => {
   await browser.close();
@@ -38,12 +41,12 @@ afterAll(async () => {
   await app.stop();
 });
 afterEach(() => {
-  expect(browser.complaints).toEqual([]);
+  expect(complaints).toEqual([]);
 });
 
 /** Every page of the panel, by the text that tells that it is there. */
 const PAGES: readonly (readonly [path: () => string, ready: string])[] = [
-  [() => '', 'Manage'],
+  [() => '', 'Latest failures'],
   [() => '/resources/accounts', 'Sender'],
   [() => '/resources/accounts/actions/new', 'Save'],
   [() => `/resources/accounts/records/${ids.account}/show`, 'Sender'],
@@ -64,6 +67,10 @@ const PAGES: readonly (readonly [path: () => string, ready: string])[] = [
   [() => '/resources/history', 'ada@example.com'],
   [() => '/resources/users', 'ada@example.com'],
   [() => '/resources/users/actions/new', 'Save'],
+  [() => `/resources/users/records/${ids.user}/show`, 'ada@example.com'],
+  [() => `/resources/users/records/${ids.user}/edit`, 'Save'],
+  [() => `/resources/users/records/${ids.user}/passwordLink`, 'link'],
+  [() => `/resources/accounts/records/${ids.account}/history`, 'created'],
   [() => '/password', 'Change your password'],
   [() => '/nowhere', 'There is no such page'],
 ];
@@ -73,9 +80,9 @@ async function open(path: string, ready: string): Promise<void> {
   await page.locator('body', { hasText: ready }).waitFor();
 }
 
-async function expectAccessible(path: string): Promise<void> {
-  await page.evaluate(axe.source);
-  const { violations }: { violations: Violation[] } = await page.evaluate('axe.run()');
+async function expectAccessible(path: string, shown = page): Promise<void> {
+  await shown.evaluate(axe.source);
+  const { violations }: { violations: Violation[] } = await shown.evaluate('axe.run()');
   const serious = violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html}\n${failureSummary}`));
@@ -101,6 +108,21 @@ test.each(PAGES)(
     await page.setViewportSize({ width: 1280, height: 800 });
   },
 );
+
+test('neither have the login and the form over an account’s page', async () => {
+  const guest = await openPage(browser, app, complaints);
+  for (const colorScheme of ['dark', 'light'] as const) {
+    await guest.emulateMedia({ colorScheme });
+    await guest.goto(`${app.url}/admin/login`);
+    await expectAccessible(`login in ${colorScheme}`, guest);
+    await page.emulateMedia({ colorScheme });
+    await open(`/resources/accounts/records/${ids.account}/show`, 'Add a destination');
+    await page.getByRole('button', { name: 'Add a destination' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Save' }).waitFor();
+    await expectAccessible(`form in ${colorScheme}`);
+  }
+  await guest.context().close();
+});
 
 test('the colours follow the system, or what was chosen, which is kept', async () => {
   await page.emulateMedia({ colorScheme: 'dark' });

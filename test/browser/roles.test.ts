@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startApp, type App } from '../support/app.js';
-import { logIn, openBrowser, openPage } from '../support/browser.js';
+import { logIn, openBrowser, openPage, PHONE } from '../support/browser.js';
 import { addUser } from '../support/panel.js';
 
 let app: App;
@@ -61,7 +61,7 @@ test('a superuser invites somebody by a link, who sets a password and is in; dis
   await page.getByRole('button', { name: 'Make the link' }).click();
   const link = new URL(await page.getByTestId('link').innerText());
 
-  const guest = await openPage(browser, app, complaints, 390);
+  const guest = await openPage(browser, app, complaints, PHONE);
   await guest.goto(app.url + link.pathname + link.search);
   await guest.getByText('grace@example.com').waitFor();
   await guest.fill('#password', 'grace has a password');

@@ -1,4 +1,4 @@
-import { chromium, type Browser, type Page } from 'playwright-core';
+import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 import { inject } from 'vitest';
 import type { App } from './app.js';
 import { PASSWORD } from './panel.js';
@@ -14,6 +14,9 @@ const FLAGS = [
 ];
 const TIMEOUT_MS = 20_000;
 
+/** A phone held upright. */
+export const PHONE: BrowserContextOptions = { viewport: { width: 390, height: 844 } };
+
 export function openBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath: inject('chromium') ?? '', args: FLAGS });
 }
@@ -22,13 +25,18 @@ export function openBrowser(): Promise<Browser> {
  * A page in a context of its own. `complaints` gets what must never happen on any: requests to other hosts, errors of
  * scripts, refusals by the policy.
  */
-export async function openPage(browser: Browser, app: App, complaints: string[], width = 1280): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width, height: 900 } });
+export async function openPage(
+  browser: Browser,
+  app: App,
+  complaints: string[],
+  options: BrowserContextOptions = {},
+): Promise<Page> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
   const page = await context.newPage();
   page.setDefaultTimeout(TIMEOUT_MS);
   page.on('request', (request) => {
     const url = request.url();
-    if (!url.startsWith(`${app.url}/`) && !url.startsWith('data:')) complaints.push(`request to ${url}`);
+    if (!url.startsWith(`${app.url}/`) && !/^(?:data|blob|about):/.test(url)) complaints.push(`request to ${url}`);
   });
   page.on('pageerror', (error) => complaints.push(error.message));
   page.on('console', (message) => {

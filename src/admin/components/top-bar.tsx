@@ -3,7 +3,7 @@ import { useCurrentAdmin } from 'adminjs';
 import React from 'react';
 import { LoggedIn } from './logged-in.tsx';
 
-const SCHEMES = { auto: 'As the system', light: 'Light', dark: 'Dark' } as const;
+const SCHEMES = { auto: 'Auto', light: 'Light', dark: 'Dark' } as const;
 
 /** What stands above every page. AdminJS' own opens the menu by what no keyboard reaches. */
 export function TopBar({ toggleSidebar }: { toggleSidebar: () => void }): React.JSX.Element {
@@ -13,7 +13,7 @@ export function TopBar({ toggleSidebar }: { toggleSidebar: () => void }): React.
       <button type="button" className="dp-icon-button dp-menu-button" aria-label="Menu" onClick={toggleSidebar}>
         <Icon icon="Menu" size={24} />
       </button>
-      <label className="dp-scheme">
+      <label className="dp-scheme" title="Auto: as the system has it">
         <span>Colours</span>
         <select
           value={document.documentElement.dataset['scheme'] ?? 'auto'}

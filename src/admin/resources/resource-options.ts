@@ -78,7 +78,7 @@ function actionsOnChosen(description: ResourceDescription): Actions {
       {
         actionType: 'bulk' as const,
         icon,
-        component,
+        ...ownPage(component),
         isAccessible: hasRole(roles),
         custom: { readsByGet: true },
         handler: (_request: ActionRequest, _response: unknown, { records, currentAdmin }: ActionContext) => ({

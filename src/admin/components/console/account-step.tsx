@@ -2,7 +2,7 @@ import React from 'react';
 import type { FirstStepsView } from '../../console/views.ts';
 import { TokenOnce } from '../token-once.tsx';
 import { Field } from './field.tsx';
-import { postJson } from './panel-api.ts';
+import { postJson } from './console-api.ts';
 import { Curl, post, Step } from './step.tsx';
 import { Submit } from './submit.tsx';
 import { useForm } from './use-form.ts';

@@ -60,7 +60,9 @@ function timeAxis(): Axis {
   return {
     ...common,
     space: 64,
-    size: 28,
+    // Away from the lowest mark of the other axis, which ends where this one begins.
+    gap: 9,
+    size: 32,
     grid: { show: false },
     values: (_chart, splits, _axis, _space, increment) =>
       splits.map((seconds) => (increment >= 86_400 ? day : clock).format(seconds * 1000)),

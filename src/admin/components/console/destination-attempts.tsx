@@ -2,7 +2,8 @@ import React from 'react';
 import { Link } from 'react-router-dom';
 import type { DestinationPage } from '../../console/views.ts';
 import { Time } from '../date-time.tsx';
-import { duration } from './format.ts';
+import { addressOf } from '../ledger/filters.ts';
+import { duration } from '../format.ts';
 
 /** The attempts at the newest deliveries of a destination. */
 export function DestinationAttempts(props: { page: DestinationPage; destinationId: string }): React.JSX.Element {
@@ -11,7 +12,9 @@ export function DestinationAttempts(props: { page: DestinationPage; destinationI
     <section className="dp-card" aria-labelledby="dp-attempts">
       <div className="dp-head">
         <h2 id="dp-attempts">Recent attempts</h2>
-        <Link to={`/admin/resources/deliveries?filters.destination_id=${props.destinationId}`}>All its deliveries</Link>
+        <Link to={addressOf('/admin/resources/deliveries', { destination_id: props.destinationId })}>
+          All its deliveries
+        </Link>
       </div>
       {attempts.length === 0 ? <p className="dp-muted">Nothing has been sent to it yet.</p> : null}
       <ul className="dp-rows">

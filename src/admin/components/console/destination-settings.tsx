@@ -4,7 +4,7 @@ import { Link } from 'react-router-dom';
 import { Time } from '../date-time.tsx';
 import { parseSchedule } from '../durations.ts';
 import { parseRows } from '../header-rows.ts';
-import { duration } from './format.ts';
+import { duration } from '../format.ts';
 
 /** How a destination is set up. */
 export function DestinationSettings({ record }: { record: RecordJSON }): React.JSX.Element {

@@ -2,7 +2,7 @@ import React from 'react';
 import { Link } from 'react-router-dom';
 import type { FirstStepsView } from '../../console/views.ts';
 import { Field } from './field.tsx';
-import { postJson } from './panel-api.ts';
+import { postJson } from './console-api.ts';
 import { Curl, post, Step } from './step.tsx';
 import { Submit } from './submit.tsx';
 import { useForm } from './use-form.ts';

@@ -1,7 +1,8 @@
 import React, { useState } from 'react';
 import type { FirstStepsView } from '../../console/views.ts';
 import { DeliveryLines } from './delivery-lines.tsx';
-import { messageOf, PanelError, postJson } from './panel-api.ts';
+import { messageOf, PanelError } from '../panel-api.ts';
+import { postJson } from './console-api.ts';
 import { Curl, post, Step } from './step.tsx';
 
 interface EventStepProps {

@@ -1,7 +1,7 @@
 import React from 'react';
 import type { HealthView } from '../../console/views.ts';
 import { Time } from '../date-time.tsx';
-import { ago } from './format.ts';
+import { ago } from '../format.ts';
 
 interface State {
   readonly word: string;

@@ -1,8 +1,9 @@
 import React from 'react';
 import type { Overview } from '../../console/views.ts';
+import { addressOf } from '../ledger/filters.ts';
 import { DeliveryLines } from './delivery-lines.tsx';
 import { Figure } from './figures.tsx';
-import { ago, count, duration, share } from './format.ts';
+import { ago, count, duration, share } from '../format.ts';
 import { SpanChoice, spanWords } from './span-choice.tsx';
 import { TrafficCharts } from './traffic-charts.tsx';
 import { Troubled } from './troubled.tsx';
@@ -49,25 +50,30 @@ function Figures({ overview: { traffic, backlog, now } }: { overview: Overview }
   return (
     <div className="dp-tiles">
       <Figure label="Accepted" value={count(accepted)} note={`events in ${span}`} to="/admin/resources/events" />
-      <Figure label="Delivered" value={count(delivered)} note={latency} to={`${DELIVERIES}?filters.state=delivered`} />
+      <Figure
+        label="Delivered"
+        value={count(delivered)}
+        note={latency}
+        to={addressOf(DELIVERIES, { state: 'delivered' })}
+      />
       <Figure
         label="Failed"
         value={count(failed)}
         note={`given up; ${share(failed, failed + delivered)} of all`}
-        to={`${DELIVERIES}?filters.state=failed`}
+        to={addressOf(DELIVERIES, { state: 'failed' })}
         tone={failed > 0 ? 'bad' : undefined}
       />
       <Figure
         label="Waiting"
         value={count(backlog.waiting, backlog.maxCount)}
         note={oldest === null ? 'nothing to do' : `the oldest for ${duration(Date.parse(now) - Date.parse(oldest))}`}
-        to={`${DELIVERIES}?filters.state=retrying`}
+        to={addressOf(DELIVERIES, { unfinished: 'true' })}
       />
       <Figure
         label="Held"
         value={count(backlog.held, backlog.maxCount)}
         note="for disabled destinations"
-        to={`${DELIVERIES}?filters.state=held`}
+        to={addressOf(DELIVERIES, { state: 'held' })}
       />
       <Figure
         label="Workers"

@@ -1,7 +1,7 @@
 import React, { useEffect, useRef, useState } from 'react';
 import type { RetryProgress } from '../../console/views.ts';
-import { count } from './format.ts';
-import { getJson, postJson } from './panel-api.ts';
+import { count } from '../format.ts';
+import { getJson, postJson } from './console-api.ts';
 import { useAction } from './use-action.ts';
 
 const LOOK_EVERY_MS = 1_000;

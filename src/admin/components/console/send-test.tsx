@@ -1,7 +1,7 @@
 import React, { useState } from 'react';
 import type { TestResult } from '../../console/views.ts';
-import { duration } from './format.ts';
-import { postJson } from './panel-api.ts';
+import { duration } from '../format.ts';
+import { postJson } from './console-api.ts';
 import { useAction } from './use-action.ts';
 
 /** Sends a test event now, past queue and ledger, and shows what went out and what came back. */

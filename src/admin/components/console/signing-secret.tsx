@@ -1,6 +1,6 @@
 import React, { useState } from 'react';
 import { CopyButton } from '../token-once.tsx';
-import { postJson } from './panel-api.ts';
+import { postJson } from './console-api.ts';
 import { useAction } from './use-action.ts';
 
 const OVERLAPS = [

@@ -1,6 +1,6 @@
 import { useNotice } from 'adminjs';
 import React from 'react';
-import { postJson } from './panel-api.ts';
+import { postJson } from './console-api.ts';
 import { useAction } from './use-action.ts';
 
 interface SwitchButtonProps {

@@ -2,7 +2,7 @@ import React, { useMemo } from 'react';
 import type { Traffic } from '../../console/views.ts';
 import { type ChartData, type ChartSeries, logarithmicLines, stackedBars } from './chart-data.ts';
 import { ChartTable } from './chart-table.tsx';
-import { count, duration } from './format.ts';
+import { count, duration } from '../format.ts';
 import { spanWords } from './span-choice.tsx';
 import { TimeChart } from './time-chart.tsx';
 

@@ -1,7 +1,7 @@
 import React from 'react';
 import { Link } from 'react-router-dom';
 import type { Overview, TroubledView } from '../../console/views.ts';
-import { count } from './format.ts';
+import { count } from '../format.ts';
 import { HealthBadge, HealthWords } from './health-state.tsx';
 import { RetryFailed } from './retry-failed.tsx';
 import { SwitchButton } from './switch-button.tsx';

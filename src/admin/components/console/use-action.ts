@@ -1,6 +1,6 @@
 import { useNotice } from 'adminjs';
 import { useState } from 'react';
-import { messageOf } from './panel-api.ts';
+import { messageOf } from '../panel-api.ts';
 
 /** Runs what a button does: busy while it lasts, and what went wrong is told. */
 export function useAction(): { busy: boolean; run: (work: () => Promise<void>) => void } {

@@ -1,5 +1,5 @@
 import { useState, type ChangeEvent, type FormEvent } from 'react';
-import { messageOf, PanelError } from './panel-api.ts';
+import { messageOf, PanelError } from '../panel-api.ts';
 
 interface Form<Names extends string> {
   readonly values: Readonly<Record<Names, string>>;

@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { getJson, messageOf } from './panel-api.ts';
+import { messageOf } from '../panel-api.ts';
+import { getJson } from './console-api.ts';
 
 interface Live<T> {
   /** The latest answer; null before the first one. */

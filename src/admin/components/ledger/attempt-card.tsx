@@ -5,7 +5,7 @@ import { Time } from '../date-time.tsx';
 import { CopyButton } from '../token-once.tsx';
 import { CodeBlock } from './code-block.tsx';
 import { curlCommand } from '../../ledger/curl-command.ts';
-import { formatMs } from './format.ts';
+import { duration } from '../format.ts';
 import { Payload } from './payload.tsx';
 import { TimingsBar } from './timings-bar.tsx';
 import type { Loaded } from './use-loaded.ts';
@@ -28,7 +28,7 @@ export function AttemptCard({ attempt, eventId, payload, isOpen }: AttemptCardPr
         <summary>
           <strong className={isGood ? 'dp-good' : 'dp-wrong'}>{status ?? 'No answer'}</strong> Attempt {number},{' '}
           <Time iso={startedAt} />
-          {timings.total === undefined ? null : `, ${formatMs(timings.total)}`}
+          {timings.total === undefined ? null : `, ${duration(timings.total)}`}
         </summary>
         <p className="dp-message">
           {message} {errorCode === null ? null : <code className="dp-hint">{errorCode}</code>}

@@ -4,7 +4,7 @@ import type { DeliveryView, OperationView } from '../../ledger/views.ts';
 import { choicesForFilter, choicesForRows, type BulkChoice } from './bulk-choices.ts';
 import type { Filters } from './filters.ts';
 import { OperationProgress, operationWords } from './operation-progress.tsx';
-import { postJson } from './panel-fetch.ts';
+import { postJson } from './ledger-api.ts';
 import { Button, ErrorBox } from './pieces.tsx';
 import { useAct } from './use-act.ts';
 import { useLoaded } from './use-loaded.ts';

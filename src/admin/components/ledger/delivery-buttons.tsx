@@ -1,8 +1,8 @@
 import React, { useState } from 'react';
 import { Link } from 'react-router-dom';
 import type { DeliveryDetail, DeliveryView } from '../../ledger/views.ts';
-import { postJson as postToConsole } from '../console/panel-api.ts';
-import { postJson } from './panel-fetch.ts';
+import { postJson as postToConsole } from '../console/console-api.ts';
+import { postJson } from './ledger-api.ts';
 import { Button, ErrorBox, recordUrl } from './pieces.tsx';
 import { useAct } from './use-act.ts';
 

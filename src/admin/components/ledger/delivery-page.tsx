@@ -5,7 +5,7 @@ import type { DeliveryDetail, PayloadView } from '../../ledger/views.ts';
 import { Time } from '../date-time.tsx';
 import { AttemptCard } from './attempt-card.tsx';
 import { DeliveryButtons } from './delivery-buttons.tsx';
-import { formatDistance } from './format.ts';
+import { ago } from '../format.ts';
 import { ErrorBox, Fact, Loading, PageHead, recordUrl, StateBadge } from './pieces.tsx';
 import { STATE_WORDS, UNFINISHED } from './state-words.ts';
 import { useLoaded } from './use-loaded.ts';
@@ -124,8 +124,7 @@ function Last({ detail: { delivery } }: { detail: DeliveryDetail }): React.JSX.E
       )}
       {finishedAt === null && nextAt !== null ? (
         <>
-          Next attempt {Date.parse(nextAt) <= Date.now() ? 'due now' : formatDistance(nextAt, Date.now())},{' '}
-          <Time iso={nextAt} />
+          Next attempt {Date.parse(nextAt) <= Date.now() ? 'due now' : ago(nextAt, Date.now())}, <Time iso={nextAt} />
         </>
       ) : null}
       {finishedAt === null && nextAt === null ? STATE_WORDS[state].means : null}

@@ -4,7 +4,7 @@ import { Link } from 'react-router-dom';
 import type { EventDetail, PayloadView } from '../../ledger/views.ts';
 import { Time } from '../date-time.tsx';
 import { DeliveriesTable } from './deliveries-table.tsx';
-import { formatBytes } from './format.ts';
+import { size } from '../format.ts';
 import { addressOf } from './filters.ts';
 import { Payload } from './payload.tsx';
 import { Empty, ErrorBox, Fact, Loading, PageHead, recordUrl } from './pieces.tsx';
@@ -58,7 +58,7 @@ function Facts({ detail: { event } }: { detail: EventDetail }): React.JSX.Elemen
         </Fact>
         <Fact label="Sender’s ID">{event.external_id ?? '–'}</Fact>
         <Fact label="Content type">{event.content_type}</Fact>
-        <Fact label="Size">{formatBytes(event.size)}</Fact>
+        <Fact label="Size">{size(event.size)}</Fact>
         <Fact label="Event ID">
           <span className="dp-mono">{event.id}</span>
         </Fact>

@@ -2,7 +2,7 @@ import React from 'react';
 import { Link, useNavigate } from 'react-router-dom';
 import type { EventView } from '../../ledger/views.ts';
 import { Time } from '../date-time.tsx';
-import { formatBytes } from './format.ts';
+import { size } from '../format.ts';
 import { FilterBar } from './filter-bar.tsx';
 import { EVENT_KIND } from './filters.ts';
 import { FindBox } from './find-box.tsx';
@@ -76,7 +76,7 @@ function EventsTable({ rows, isStale }: { rows: readonly EventView[]; isStale: b
                 {row.id}
               </td>
               <td data-label="Size" className="dp-number-cell">
-                {formatBytes(row.size)}
+                {size(row.size)}
               </td>
             </tr>
           );

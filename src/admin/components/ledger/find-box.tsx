@@ -1,7 +1,8 @@
 import React, { useState } from 'react';
 import { useNavigate } from 'react-router-dom';
 import type { FoundView } from '../../ledger/views.ts';
-import { getJson, messageOf } from './panel-fetch.ts';
+import { messageOf } from '../panel-api.ts';
+import { getJson } from './ledger-api.ts';
 import { Button } from './pieces.tsx';
 
 /** One box for every id: of an event, a delivery, a destination, an account, or the sender's own. */

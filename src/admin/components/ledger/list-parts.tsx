@@ -1,7 +1,7 @@
 import React from 'react';
 import { Link } from 'react-router-dom';
 import { apiQuery, type Filters } from './filters.ts';
-import { downloadUrl } from './panel-fetch.ts';
+import { downloadUrl } from './ledger-api.ts';
 import type { LedgerList } from './use-ledger-list.ts';
 
 export function LiveSwitch({ list }: { list: LedgerList<unknown> }): React.JSX.Element {

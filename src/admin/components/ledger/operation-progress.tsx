@@ -1,6 +1,6 @@
 import React from 'react';
 import type { OperationView } from '../../ledger/views.ts';
-import { postJson } from './panel-fetch.ts';
+import { postJson } from './ledger-api.ts';
 import { Button } from './pieces.tsx';
 import { useAct } from './use-act.ts';
 

@@ -1,8 +1,8 @@
 import React from 'react';
 import type { PayloadView } from '../../ledger/views.ts';
 import { CodeBlock } from './code-block.tsx';
-import { formatBytes } from './format.ts';
-import { downloadUrl } from './panel-fetch.ts';
+import { size } from '../format.ts';
+import { downloadUrl } from './ledger-api.ts';
 import { ErrorBox, Loading } from './pieces.tsx';
 import type { Loaded } from './use-loaded.ts';
 
@@ -20,7 +20,7 @@ export function Payload({ eventId, payload, label, of }: PayloadProps): React.JS
   if (data === null) return <Loading what="the payload" />;
   const link = (
     <a href={downloadUrl(`/events/${eventId}/download`)} download>
-      Download {formatBytes(data.size)}
+      Download {size(data.size)}
     </a>
   );
   if (data.text === null) {

@@ -1,6 +1,6 @@
 import React, { useEffect, useId, useState } from 'react';
 import type { ChoiceView } from '../../ledger/views.ts';
-import { getJson } from './panel-fetch.ts';
+import { getJson } from './ledger-api.ts';
 
 const TYPING_MS = 200;
 const ID = /^[0-9a-f-]{36}$/i;

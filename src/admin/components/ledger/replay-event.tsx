@@ -1,6 +1,6 @@
 import React, { useState } from 'react';
 import type { DestinationView } from '../../ledger/views.ts';
-import { postJson } from './panel-fetch.ts';
+import { postJson } from './ledger-api.ts';
 import { Button, ErrorBox } from './pieces.tsx';
 import { useAct } from './use-act.ts';
 

@@ -1,7 +1,7 @@
 import type { ActionProps } from 'adminjs';
 import React, { useState } from 'react';
 import { Link } from 'react-router-dom';
-import { postJson } from '../console/panel-api.ts';
+import { postJson } from '../console/console-api.ts';
 import { Button, ErrorBox, PageHead } from './pieces.tsx';
 import { useAct } from './use-act.ts';
 

@@ -1,6 +1,6 @@
 import React from 'react';
 import type { TimingsView } from '../../attempt-view.ts';
-import { formatMs } from './format.ts';
+import { duration } from '../format.ts';
 import { phasesOf } from './timings.ts';
 
 /** Where an attempt's time went, as one bar with a legend that says it in numbers. */
@@ -23,10 +23,10 @@ export function TimingsBar({ timings }: { timings: TimingsView }): React.JSX.Ele
       <ul className="dp-timings-legend" aria-label="Timings">
         {phases.map(({ name, ms }) => (
           <li key={name}>
-            <span className={`dp-dot dp-phase-${name.toLowerCase().replace(' ', '-')}`} /> {name} {formatMs(ms)}
+            <span className={`dp-dot dp-phase-${name.toLowerCase().replace(' ', '-')}`} /> {name} {duration(ms)}
           </li>
         ))}
-        {timings.total === undefined ? null : <li>Total {formatMs(timings.total)}</li>}
+        {timings.total === undefined ? null : <li>Total {duration(timings.total)}</li>}
       </ul>
     </div>
   );

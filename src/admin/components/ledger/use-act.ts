@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { messageOf } from './panel-fetch.ts';
+import { messageOf } from '../panel-api.ts';
 
 export interface Act {
   readonly isBusy: boolean;

@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useState } from 'react';
-import { getJson, messageOf } from './panel-fetch.ts';
+import { messageOf } from '../panel-api.ts';
+import { getJson } from './ledger-api.ts';
 
 export interface Loaded<T> {
   /** The last answer, of this path or of the one before while this one loads; null: none yet. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ago, count, duration, share } from './format.ts';
+import { ago, count, duration, share, size } from './format.ts';
 
 const plain = (text: string): string => text.replaceAll('\u00a0', ' ');
 
@@ -38,4 +38,14 @@ test('times lie behind or ahead', () => {
   expect(plain(ago('2026-01-31T08:57:00Z', now))).toBe('3 min ago');
   expect(plain(ago('2026-01-31T09:00:30Z', now))).toBe('in 30 s');
   expect(plain(ago('2026-01-31T09:00:00.500Z', now))).toBe('now');
+});
+
+test.each([
+  [0, '0 B'],
+  [1_023, '1023 B'],
+  [1_024, '1.0 KiB'],
+  [100_000, '97.7 KiB'],
+  [5 * 1024 * 1024, '5.0 MiB'],
+])('%d bytes are %s', (bytes, text) => {
+  expect(plain(size(bytes))).toBe(text);
 });

@@ -35,6 +35,13 @@ export function share(part: number, whole: number): string {
   return `${percent < 10 || percent > 90 ? percent.toFixed(1) : Math.round(percent)}${SPACE}%`;
 }
 
+/** Bytes as people read them. */
+export function size(bytes: number): string {
+  if (bytes < 1024) return `${bytes}${SPACE}B`;
+  if (bytes < 1024 * 1024) return `${(bytes / 1024).toFixed(1)}${SPACE}KiB`;
+  return `${(bytes / 1024 / 1024).toFixed(1)}${SPACE}MiB`;
+}
+
 /** How long ago, or in how long. */
 export function ago(iso: string, nowMs: number): string {
   const ms = nowMs - Date.parse(iso);

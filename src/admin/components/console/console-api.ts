@@ -1,0 +1,3 @@
+import { panelApi } from '../panel-api.ts';
+
+export const { getJson, postJson } = panelApi('/admin/api/console');
