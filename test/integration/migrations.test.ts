@@ -23,7 +23,7 @@ const MAY: readonly { readonly migration: string; readonly what: RegExp; readonl
 ];
 
 /** Released before the rule. */
-const BEFORE_THE_RULE = ['Initial1764000000000', 'Replays1764100000000'];
+const BEFORE_THE_RULE = new Set(['Initial1764000000000', 'Replays1764100000000']);
 
 const migrations = (dataSourceOptions('postgres://nowhere/').migrations as (new () => MigrationInterface)[]).map(
   (Migration) => new Migration(),
@@ -80,15 +80,16 @@ async function dangers(migration: MigrationInterface): Promise<string[]> {
 }
 
 describe('a migration only adds to what the version before uses', () => {
-  it.each(
-    migrations.filter((migration) => !BEFORE_THE_RULE.includes(nameOf(migration))).map((one) => [nameOf(one), one]),
-  )('%s', async (name, migration) => {
-    const allowed = MAY.filter((exception) => exception.migration === name);
-    const found = await dangers(migration as MigrationInterface);
-    expect(found.filter((danger) => !allowed.some(({ what }) => what.test(danger)))).toEqual([]);
-    for (const { what } of allowed)
-      expect(found, 'an exception that is not needed').toContainEqual(expect.stringMatching(what));
-  });
+  it.each(migrations.filter((migration) => !BEFORE_THE_RULE.has(nameOf(migration))).map((one) => [nameOf(one), one]))(
+    '%s',
+    async (name, migration) => {
+      const allowed = MAY.filter((exception) => exception.migration === name);
+      const found = await dangers(migration);
+      expect(found.filter((danger) => !allowed.some(({ what }) => what.test(danger)))).toEqual([]);
+      for (const { what } of allowed)
+        expect(found, 'an exception that is not needed').toContainEqual(expect.stringMatching(what));
+    },
+  );
 
   it.each([
     ['DROP TABLE events', 1],
@@ -183,8 +184,8 @@ type Row = Readonly<Record<string, unknown>>;
 /** Every table with its rows; partitions are part of their parents. */
 async function readAll(runner: QueryRunner): Promise<Map<string, Row[]>> {
   const tables = (await runner.query(
-    `SELECT c.relname AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-     WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relname <> 'schema_migrations'`,
+    `SELECT relname AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')
+     AND NOT relispartition AND relname <> 'schema_migrations'`,
   )) as { name: string }[];
   const all = new Map<string, Row[]>();
   for (const { name } of tables) {
