@@ -68,7 +68,8 @@ export class LoginThrottle {
 
   /**
    * A token bucket in one column (the generic cell rate algorithm): the time at which it is full again. An attempt
-   * moves it by one refill, unless that were further ahead than an empty bucket is.
+   * moves it by one refill, unless that were further ahead than an empty bucket is. One that is further ahead already was
+   * written by a clock that was set back since, and begins anew: nobody is locked out until that clock's time comes.
    */
   private async takeOne(key: string, { attempts, refillSeconds }: Rule): Promise<number> {
     const rows: { wait: number | null }[] = await this.dataSource.query(TAKE, [key, attempts, refillSeconds]);
@@ -88,8 +89,9 @@ export class LoginThrottle {
 const TAKE = `
 WITH taken AS (
   INSERT INTO login_throttles AS t (key, full_at) VALUES ($1, now() + make_interval(secs => $3))
-  ON CONFLICT (key) DO UPDATE SET full_at = greatest(t.full_at, now()) + make_interval(secs => $3)
-    WHERE t.full_at <= now() + make_interval(secs => ($2 - 1) * $3)
+  ON CONFLICT (key) DO UPDATE SET full_at = make_interval(secs => $3) +
+      CASE WHEN t.full_at <= now() + make_interval(secs => $2 * $3) THEN greatest(t.full_at, now()) ELSE now() END
+    WHERE t.full_at <= now() + make_interval(secs => ($2 - 1) * $3) OR t.full_at > now() + make_interval(secs => $2 * $3)
   RETURNING key
 )
 SELECT extract(epoch FROM full_at - now())::float8 - ($2 - 1) * $3 AS wait

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { networkOf } from './client-network.js';
+import { logger } from './logger.js';
 import { Problem } from './problem.js';
 import { Throttle } from './throttle.js';
 
@@ -15,7 +16,11 @@ const failures = new Throttle(RULE);
 /** The answer to a wrong credential: `refusal`, or 429 once its network has sent too many. */
 export function answerToWrongCredential(request: FastifyRequest, refusal: Problem): Problem {
   const waitMs = failures.take(networkOf(request.ip), performance.now());
-  if (waitMs === 0) return refusal;
+  if (waitMs === 0) {
+    // Only while they are counted, so that who guesses can't fill the log; and nothing of what was sent: it may be right elsewhere.
+    logger.warn({ address: request.ip, route: request.routeOptions?.url }, 'wrong credential');
+    return refusal;
+  }
   const seconds = Math.ceil(waitMs / 1000);
   return new Problem('rate_limited', {
     error: `Too many wrong credentials from this address; try again in ${seconds} s`,

@@ -15,14 +15,22 @@ export function humanLine(json: string): string {
   const colour = LEVEL_COLOURS[String(level)] ?? '';
   const details = Object.entries(line)
     .filter(([name]) => !LEFT_OUT.has(name))
-    .map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`);
-  const text = `${colour}${[msg, errorText(err)].filter(Boolean).join(': ')}${colour && RESET}`;
+    .map(([name, value]) => `${name}=${printable(typeof value === 'string' ? value : JSON.stringify(value))}`);
+  const said = [msg, errorText(err)].filter(Boolean).join(': ');
+  const text = `${colour}${printable(said, '\n\t')}${colour && RESET}`;
   const parts = [
     `${DIM}${String(time).slice(11, 19)}${RESET}`,
     text,
     details.length > 0 && `${DIM}${details.join(' ')}${RESET}`,
   ];
   return `${parts.filter(Boolean).join(' ')}\n`;
+}
+
+/** What others wrote must not steer the terminal: control characters but those in `kept` are shown as they are named. */
+function printable(text: string, kept = ''): string {
+  return text.replaceAll(/\p{Cc}/gu, (char) =>
+    kept.includes(char) ? char : `\\x${(char.codePointAt(0) ?? 0).toString(16).padStart(2, '0')}`,
+  );
 }
 
 function parse(json: string): Record<string, unknown> | null {

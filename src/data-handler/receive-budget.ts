@@ -90,14 +90,17 @@ export function burstOf(perSecond: number): number {
 
 /**
  * $2: events a second, $3: what the bucket holds, $4: how many are wanted (whole ones are granted), $5: how many are
- * charged whatever is left. On the clock, not the transaction's time: who waited for the row's lock comes later.
+ * charged whatever is left. On the clock, not the transaction's time: who waited for the row's lock comes later. A time
+ * further ahead is that of a clock that was set back since: refilling goes on from now, not when it is reached again.
  */
 const TAKE = `
 INSERT INTO receive_budgets AS b (account_id, tokens, granted, refilled_at)
 VALUES ($1, $3::float8 - least($4::float8, floor($3::float8)) - $5::float8, least($4::float8, floor($3::float8)),
         clock_timestamp())
 ON CONFLICT (account_id) DO UPDATE SET (tokens, granted, refilled_at) = (
-  SELECT level - grantable - $5::float8, grantable, greatest(b.refilled_at, clock_timestamp())
+  SELECT level - grantable - $5::float8, grantable,
+         CASE WHEN b.refilled_at < clock_timestamp() + interval '1 second' THEN greatest(b.refilled_at, clock_timestamp())
+              ELSE clock_timestamp() END
   FROM (SELECT least($3::float8, b.tokens + $2::float8
           * greatest(0, extract(epoch FROM clock_timestamp() - b.refilled_at))::float8) AS level) AS refilled,
        LATERAL (SELECT greatest(0, least($4::float8, floor(level))) AS grantable) AS asked)

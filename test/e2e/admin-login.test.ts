@@ -61,6 +61,25 @@ test('a wrong password and an unknown email get the same answer', async () => {
   expect(browser.cookie).toBeNull();
 });
 
+test('logins and wrong credentials are logged with where they came from, and nothing that was typed', async () => {
+  const userId = await addUser(app, 'logged@example.com');
+  const browser = new PanelClient(app.url);
+  const typed = 'a password typed into the wrong field';
+  const forged = { 'x-forwarded-for': '192.0.2.66' };
+  await browser.form('/admin/login', { email: typed, password: typed }, forged);
+  await browser.logIn('logged@example.com');
+  await app.get('/api/accounts/', { apiKey: 'dpk_not-a-key' });
+  await app.post('/server/incoming_data/', {}, { headers: { 'CL-X-TOKEN': 'dpt_not-a-token' } });
+  // No proxy is trusted here, so what a request says of its origin counts for nothing.
+  const address = '127.0.0.1';
+  await app.waitForLog((line) => line.msg === 'login refused' && line['address'] === address);
+  await app.waitForLog((line) => line.msg === 'logged in' && line['user_id'] === userId && line['address'] === address);
+  for (const route of ['/api/accounts', '/server/incoming_data']) {
+    await app.waitForLog((line) => line.msg === 'wrong credential' && String(line['route']).startsWith(route));
+  }
+  for (const secret of [typed, 'not-a-', '192.0.2.66']) expect(app.output()).not.toContain(secret);
+});
+
 test('every login gets a new session: one planted before, or used before, gets nobody in', async () => {
   await addUser(app, 'fixed@example.com');
   const browser = await loggedIn(app, 'fixed@example.com');

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Client } from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { startApp, type App } from '../support/app.js';
 import { newClock, type Clock } from '../support/clock.js';
@@ -85,4 +86,23 @@ test('set back by an hour: a destination that was down is probed all the same', 
   const last = await push(app, sender);
   await receiver.waitFor((all) => all.some((request) => request.header('webhook-id') === last));
   expect((await untilState(app, last, 'delivered')).attempts).toBe(1);
+});
+
+test("PostgreSQL's clock is set back by an hour: what waited for its first attempt goes within seconds", async () => {
+  const sender = await newSender(app);
+  const id = await newDestination(app, sender, receiver.url, { enabled: false });
+  const eventId = await push(app, sender);
+  const client = new Client({ connectionString: app.databaseUrl ?? '' });
+  await client.connect();
+  try {
+    // Seen from its rows, that is what happens: see test/integration/database-clock.test.ts.
+    await client.query(`
+      WITH seen AS (UPDATE processes SET seen_at = seen_at + interval '1 hour')
+      UPDATE waiting_deliveries SET due_at = due_at + interval '1 hour', created_at = created_at + interval '1 hour'`);
+  } finally {
+    await client.end();
+  }
+  await app.request('PATCH', `/api/destinations/${id}/`, { body: { enabled: true } });
+  await receiver.waitFor(1);
+  expect(await untilState(app, eventId, 'delivered')).toMatchObject({ attempts: 1 });
 });

@@ -335,9 +335,10 @@ describe('what is ours', () => {
 
 it('every answer carries security headers', async () => {
   for (const path of ['/api/accounts/', '/nope', '/docs/', '/health/live', '/api/accounts/%2fa']) {
-    const answer = await fetch(api.url + path);
+    const answer = await fetch(api.url + path, { headers: { Origin: 'https://elsewhere.example' } });
     await answer.arrayBuffer();
     const { headers } = answer;
+    expect([...headers.keys()].filter((name) => name.startsWith('access-control-'))).toEqual([]);
     expect(headers.get('x-content-type-options')).toBe('nosniff');
     expect(headers.get('x-frame-options')).toBe('DENY');
     expect(headers.get('referrer-policy')).toBe('no-referrer');

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { VARIABLES } from '../../src/config/variables.js';
 import { DELIVERY_STATES } from '../../src/delivery/ledger/find-deliveries.js';
@@ -48,5 +48,53 @@ describe('README.md', () => {
     for (const { name, flag, secret } of VARIABLES) {
       expect(readme).toMatch(new RegExp(`\`${name}\`${secret ? ' \\*' : ''}[^\n]*\`--${flag}\``));
     }
+  });
+});
+
+describe('SECURITY.md', () => {
+  const document = read('SECURITY.md');
+  const quoted = [...document.matchAll(/`([^`\n]+)`/g)].map((match) => match[1] ?? '');
+  const TEST = /`(?:src|test)\/[^`]+\.(?:test|spec|e2e)\.ts`/;
+  /** Rows of the tables whose last column is what shows the row. */
+  const claims = document
+    .split(/^#+ /m)
+    .filter((section) => section.includes('| shown by |'))
+    .flatMap((section) => section.split('\n').filter((line) => line.startsWith('|')))
+    .map((line) =>
+      line
+        .split('|')
+        .slice(1, -1)
+        .map((cell) => cell.trim()),
+    )
+    .filter(([first = '', , last]) => last !== 'shown by' && first !== '---');
+
+  it('names no file that is not there', () => {
+    const files = quoted.filter((text) => /^(?:src|test|docs|deploy|scripts)\//.test(text));
+    const links = [...document.matchAll(/\]\((?!https?:)([^)]+)\)/g)].map((match) => match[1] ?? '');
+    expect(files.length).toBeGreaterThan(50);
+    for (const path of [...files, ...links]) {
+      expect(existsSync(new URL(`../../${path}`, import.meta.url)), path).toBe(true);
+    }
+  });
+
+  it('names no setting that is not there', () => {
+    const settings = quoted.filter((text) => /^[A-Z]+(?:_[A-Z]+)+$/.test(text));
+    expect(settings).toContain('ALLOWED_PRIVATE_NETWORKS');
+    const known = new Set([...VARIABLES.map(({ name }) => name), 'NAME_FILE']);
+    for (const name of settings) expect(known, name).toContain(name);
+  });
+
+  it('shows every claim by a test, or says that none does', () => {
+    expect(claims.length).toBeGreaterThan(100);
+    for (const [what = '', , shownBy = ''] of claims) {
+      expect(TEST.test(shownBy) || /^not (?:met|shown)$|no test|not shown by a test/.test(shownBy), what).toBe(true);
+    }
+  });
+
+  it('covers all ten risks of APIs, and no requirement twice', () => {
+    const risks = claims.flatMap(([what = '']) => /^API\d+ /.exec(what)?.[0].trim() ?? []);
+    expect(risks).toEqual(Array.from({ length: 10 }, (_, index) => `API${index + 1}`));
+    const numbers = claims.flatMap(([what = '']) => what.match(/\d+\.\d+\.\d+/g) ?? []);
+    expect(numbers.filter((number, index) => numbers.indexOf(number) !== index)).toEqual([]);
   });
 });

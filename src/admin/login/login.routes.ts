@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { LoginThrottle } from '../../accounts/login-throttle.service.js';
 import { UsersService } from '../../accounts/users.service.js';
+import { logger } from '../../common/logger.js';
 import { Problem } from '../../common/problem.js';
 import { asActor } from '../../history/actor.js';
 import { acceptForms } from '../body-parsers.js';
@@ -53,8 +54,13 @@ export class LoginRoutes {
     const attempt = await this.throttle.take(request.ip, email);
     if (attempt.waitSeconds > 0) return refuse(429, tooMany(reply, attempt.waitSeconds));
     const user = await this.users.authenticate(email, formText(request, 'password'));
-    if (!user) return refuse(401, { error: WRONG });
+    if (!user) {
+      // Not the email: people type their password there.
+      logger.warn({ address: request.ip }, 'login refused');
+      return refuse(401, { error: WRONG });
+    }
     await this.throttle.wasRight(attempt, user.user_id, request.ip);
+    logger.info({ user_id: user.user_id, address: request.ip }, 'logged in');
     return this.sessions.open(request, reply, user.user_id, next);
   }
 

@@ -5,6 +5,7 @@ import type { HotPool } from '../../database/hot-pool.js';
 import type { Transport } from '../push/transport.js';
 import type { DeliveryQueue } from '../queue/delivery-queue.js';
 import type { EnqueueResult, IncomingEvent } from '../queue/enqueue.js';
+import type { Membership } from '../queue/lease.js';
 import { WakeListener } from '../queue/wake-channel.js';
 import type { TrafficRecorder } from '../statistics/traffic-recorder.js';
 import { Gates } from './gates.js';
@@ -19,6 +20,9 @@ import { TargetBook } from './target-book.js';
 
 /** After an attempt that failed for want of files or memory of our own. */
 const SHORTAGE_PAUSE_MS = 2_000;
+
+/** By so much at least, or nothing worth looking after is put off. */
+const CLOCK_SET_BACK_MS = 30_000;
 
 /**
  * The delivering side of one process, put together: claimed or handed over → attempted → settled. Starts and stops
@@ -60,7 +64,7 @@ export class DeliveryEngine {
     this.incarnation = new Incarnation(
       pool,
       settings.role,
-      ({ processCount, processIndex }) => this.gates.setMembership(processCount, processIndex),
+      (membership) => this.onMembership(membership),
       () => this.scheduler.wake(),
     );
     this.scheduler = new Scheduler(
@@ -147,6 +151,11 @@ export class DeliveryEngine {
       this.janitor.findLostLeasesSoon();
       throw error;
     }
+  }
+
+  private onMembership({ processCount, processIndex, silentMs }: Membership): void {
+    this.gates.setMembership(processCount, processIndex);
+    if (silentMs < -CLOCK_SET_BACK_MS) this.janitor.afterClockWasSetBack();
   }
 
   /** Something waits that this process did not accept itself. */

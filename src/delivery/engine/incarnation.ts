@@ -65,11 +65,12 @@ export class Incarnation {
 
   /**
    * Has this process been heard for as long as it takes to be taken for dead? Otherwise the silence of the others may
-   * be what kept it silent itself: after the database was away, the first to come back would end all others.
+   * be what kept it silent itself: after the database was away, or its clock was set, the first to come back would end
+   * all others.
    */
   private hasBeenHeard(membership: Membership | null): boolean {
     const nowMs = performance.now();
-    if (membership === null || membership.silentMs > MAX_SILENCE_MS) this.heardSinceMs = nowMs;
+    if (membership === null || Math.abs(membership.silentMs) > MAX_SILENCE_MS) this.heardSinceMs = nowMs;
     return nowMs - this.heardSinceMs > DEAD_AFTER_SECONDS * 1000;
   }
 

@@ -1,6 +1,7 @@
 import { logger } from '../../common/logger.js';
 import type { RunSettings } from '../../config/settings.js';
 import type { HotPool } from '../../database/hot-pool.js';
+import { bringForward } from '../queue/bring-forward.js';
 import { cancelLeftovers } from '../queue/cancel.js';
 import type { DeliveryQueue } from '../queue/delivery-queue.js';
 import { returnOrphans } from '../queue/lease.js';
@@ -61,6 +62,18 @@ export class Janitor {
     }, afterMs);
   }
 
+  /** The database's clock, that is. */
+  afterClockWasSetBack(): void {
+    if (!this.stopped) this.work('bringing forward', () => this.bringForward());
+  }
+
+  private async bringForward(): Promise<void> {
+    const deliveries = await bringForward(this.pool);
+    if (deliveries === 0) return;
+    logger.warn({ deliveries }, "the database's clock was set back: what was due by it is made due again");
+    this.onReturned();
+  }
+
   private work(what: string, task: () => Promise<void>): void {
     const running = task().catch((error: unknown) => logger.warn({ err: error }, `${what} failed`));
     this.working.add(running);
@@ -74,6 +87,8 @@ export class Janitor {
   }
 
   private async housekeeping(): Promise<void> {
+    // It may have been set back while nobody was there to notice.
+    await this.bringForward();
     await makePartitionsAhead(this.pool);
     await forgetExpiredKeys(this.pool);
     await forgetOldReplays(this.pool, this.settings.retentionDays);

@@ -40,7 +40,10 @@ export async function register(pool: HotPool, processId: string, role: string): 
 export interface Membership {
   readonly processCount: number;
   readonly processIndex: number;
-  /** How long its last sign of life was ago: much longer than a beat after the database was away, or a sleep. */
+  /**
+   * How long its last sign of life was ago by the database's clock: much longer than a beat after the database was away,
+   * a sleep, or a clock that was set; below zero when it was set back.
+   */
   readonly silentMs: number;
 }
 
@@ -74,9 +77,12 @@ export async function reap(pool: HotPool, processIds: readonly string[]): Promis
   return reapWhere(pool, 'reap', 'process_id = ANY ($1::uuid[])', processIds);
 }
 
-/** Does so with those whose heartbeat stopped. For who has been heard all the time: see {@link Membership.silentMs}. */
+/**
+ * Does so with those whose heartbeat stopped: seen last too long ago, or by a clock that was set back since. For who has
+ * been heard all the time: see {@link Membership.silentMs}.
+ */
 export async function reapSilent(pool: HotPool): Promise<number> {
-  return reapWhere(pool, 'reap-silent', "seen_at < now() - $1 * interval '1 second'", DEAD_AFTER_SECONDS);
+  return reapWhere(pool, 'reap-silent', 'abs(extract(epoch FROM now() - seen_at)) > $1', DEAD_AFTER_SECONDS);
 }
 
 async function reapWhere(pool: HotPool, name: string, condition: string, value: unknown): Promise<number> {
