@@ -1,3 +1,4 @@
+import type { Cut } from './bound-duplicates.js';
 import type { Arrivals } from './moody-receiver.js';
 import type { SentRecord } from './load.js';
 import type { Service } from './service.js';
@@ -11,6 +12,11 @@ export interface StoredEvent {
 
 /** The attempts of one delivery that were no success, by their error code. */
 export type Excuses = readonly string[];
+
+/** Whether the answer to such an attempt may have come too late to be heard: then it arrived, and is made again. */
+export function isLate(code: string): boolean {
+  return code === 'timed_out' || code === 'connection_reset';
+}
 
 /** All that a run has left behind, for {@link reconcile}. */
 export interface Evidence {
@@ -35,6 +41,8 @@ export interface Evidence {
   readonly excuses: ReadonlyMap<string, Excuses>;
   /** When PostgreSQL crashed (epoch): what it had not yet written to disk of leases was undone. */
   readonly crashesAtMs: readonly number[];
+  /** All faults, in the order in which they were thrown. */
+  readonly cuts: readonly Cut[];
 }
 
 export function keyOf(eventId: string, destinationId: string): string {

@@ -3,7 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { FAULT_KINDS, type FaultKind } from './plan.js';
-import { failuresOf, toMarkdown, toText } from './report.js';
+import { failuresOf, putReport, toMarkdown, toText } from './report.js';
 import { type ChaosOptions, runChaos } from './run-chaos.js';
 
 const USAGE = `Usage: npm run chaos -- [options]
@@ -15,7 +15,7 @@ const USAGE = `Usage: npm run chaos -- [options]
   --database WHO  embedded: the service's own PostgreSQL (default); external: one that lives apart from it
   --only KINDS    comma-separated kinds of faults: ${FAULT_KINDS.join(', ')}
   --date TEXT     the day as it is to stand in the report (default: today)
-  --out DIR       where reliability.md is written (default: nowhere)
+  --out DIR       in whose reliability.md the report is put (default: nowhere)
 
 Ends with exit code 1 when an event was lost, repeated without a reason, or anything else is not as it should be.
 As root it mounts a small file system to fill; otherwise that fault is left out.
@@ -55,8 +55,10 @@ async function main(): Promise<void> {
   const failures = failuresOf(result);
   for (const text of failures) process.stdout.write(`FAILED: ${text}\n`);
   if (values.out) {
+    const file = join(values.out, 'reliability.md');
+    const document = await readFile(file, 'utf8').catch(() => '# Reliability');
     await mkdir(values.out, { recursive: true });
-    await writeFile(join(values.out, 'reliability.md'), toMarkdown(result, values.date, await version()));
+    await writeFile(file, putReport(document, toMarkdown(result, values.date, await version())));
   }
   if (failures.length > 0) process.exitCode = 1;
 }

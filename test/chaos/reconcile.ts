@@ -1,4 +1,5 @@
-import { type Evidence, keyOf } from './evidence.js';
+import { boundDuplicates } from './bound-duplicates.js';
+import { type Evidence, isLate, keyOf } from './evidence.js';
 import { externalIdOf, isForSecond } from './load.js';
 import type { Arrivals } from './moody-receiver.js';
 
@@ -21,6 +22,8 @@ export interface Findings {
     readonly late: number;
     readonly unexplained: number;
   };
+  /** The most that came again after one fault, and what was in flight when it came. */
+  readonly mostAtOnce: { readonly duplicates: number; readonly inFlight: number };
   /** What must not be, in words; empty when all is well. */
   readonly problems: readonly string[];
 }
@@ -33,6 +36,7 @@ export function reconcile(evidence: Evidence): Findings {
   checkArrived(evidence, problems);
   checkStates(evidence, problems);
   const duplicates = countDuplicates(evidence, problems);
+  const { tooMany, most } = boundDuplicates(evidence);
   const { sent, stored } = evidence;
   const heard = new Set(sent.accepted.values());
   return {
@@ -42,7 +46,8 @@ export function reconcile(evidence: Evidence): Findings {
     deliveries: evidence.states['delivered'] ?? 0,
     lost,
     duplicates,
-    problems: problems.all(),
+    mostAtOnce: most,
+    problems: [...problems.all(), ...tooMany],
   };
 }
 
@@ -125,7 +130,7 @@ function countDuplicates({ destinations, excuses, crashesAtMs }: Evidence, probl
         repeated -= explained;
       };
       explain('kills', codes.filter((code) => code === 'interrupted').length);
-      explain('late', codes.filter((code) => code === 'timed_out' || code === 'connection_reset').length);
+      explain('late', codes.filter(isLate).length);
       const lastMs = succeededAtMs.at(-1) ?? 0;
       const near = crashesAtMs.filter((atMs) =>
         succeededAtMs.some((ms) => ms < lastMs && Math.abs(ms - atMs) < UNDONE_WITHIN_MS),

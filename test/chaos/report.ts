@@ -12,12 +12,19 @@ export function toText(result: ChaosResult): string {
     .join('\n');
 }
 
+/** Where in the document the report begins, with which it ends. */
+const HEADING = '## The last long run';
+
+/** The document with this report in the place of the one before; what people wrote stands above it and stays. */
+export function putReport(document: string, report: string): string {
+  const [written = ''] = document.split(`${HEADING}\n`);
+  return `${written.trimEnd()}\n\n${report}`;
+}
+
 export function toMarkdown(result: ChaosResult, date: string, version: string): string {
   const { options } = result;
   const parts = [
-    '# Reliability',
-    INTRODUCTION,
-    `## The last long run\n\nWritten by \`npm run chaos -- --seed ${options.seed} --kills ${options.kills} --database ` +
+    `${HEADING}\n\nWritten by \`npm run chaos -- --seed ${options.seed} --kills ${options.kills} --database ` +
       `${options.database} --out docs\` on ${date}: Data Pusher ${version}, ${machine()}.`,
     table(['what', 'how many'], rowsOf(result)),
     `## Faults thrown\n\n${table(['fault', 'times'], byCount(result.faults))}`,
@@ -35,24 +42,6 @@ export function toMarkdown(result: ChaosResult, date: string, version: string): 
   ];
   return `${parts.join('\n\n')}\n`;
 }
-
-const INTRODUCTION = `\`npm run chaos\` loads the built service with events for three destinations each while it kills, stops, freezes and starves
-it, its PostgreSQL and the receivers, as a seed draws it; the same seed draws the same faults in the same order. At the
-end, when all is well again, it accounts for every single event:
-
-- every event that was acknowledged with 202, or stored without its sender hearing so, reached each of its destinations
-  at least once, byte for byte;
-- whatever came more than once has a reason that the ledger knows: its attempt was cut off by a kill or taken for dead
-  (\`interrupted\`), the answer came too late or into a broken connection (\`timed_out\`, \`connection_reset\`), or
-  PostgreSQL crashed before the lease was on disk;
-- nothing arrived that was not accepted, or where it was not meant for;
-- what was refused (wrong token, no JSON, wrong type) has left no row, and no id of a sender stands for two events;
-- no delivery waits any more, no lease is left, and no process is on the list that does not run.
-
-A short form with another seed each time is part of \`npm test\`; a failure names its seed. Clocks are set by wrapping
-the service's \`Date\`; the clock of PostgreSQL stays as it is. The second version is the same build beside the first,
-with columns added to the hot tables under both. That a stop without a kill repeats nothing at all has tests of its own
-(\`test/e2e/crash.e2e.ts\`, \`test/e2e/stop-and-start.e2e.ts\`).`;
 
 function rowsOf(result: ChaosResult): [string, string][] {
   const { findings } = result;
@@ -75,6 +64,11 @@ function rowsOf(result: ChaosResult): [string, string][] {
     ['deliveries due and made', count(findings.deliveries)],
     ['**lost**', `**${count(findings.lost)}**`],
     ['in flight at the moments of kills', count(result.inFlightAtKills)],
+    [
+      'most that came again after one fault, of what was in flight then',
+      `${count(findings.mostAtOnce.duplicates)} of ${count(findings.mostAtOnce.inFlight)}`,
+    ],
+    ['faults at which that could not be counted', count(result.uncounted)],
     ['duplicates: cut off by a kill or a freeze', count(kills)],
     ['duplicates: lease undone by a crash of PostgreSQL', count(crashes)],
     ['duplicates: answered after the time-out or into a broken connection', count(late)],

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiClient } from '../support/api-client.js';
 import { freePort } from '../support/free-port.js';
+import type { Cut } from './bound-duplicates.js';
 import { openDisk, type Disk } from './disk.js';
 import { readLedger, type Evidence } from './evidence.js';
 import { Load } from './load.js';
@@ -9,7 +10,7 @@ import { Random } from './random.js';
 import { Receivers } from './receivers.js';
 import { type Findings, reconcile } from './reconcile.js';
 import { Service } from './service.js';
-import { throwFault } from './throw-fault.js';
+import { countInFlight, throwFault } from './throw-fault.js';
 
 export interface ChaosOptions {
   /** The same seed draws the same faults in the same order. */
@@ -38,6 +39,8 @@ export interface ChaosResult {
   readonly misbehaved: number;
   /** Leases at the moments of kills. */
   readonly inFlightAtKills: number;
+  /** Faults at which PostgreSQL did not say what was in flight. */
+  readonly uncounted: number;
   readonly unavailable: number;
   /** Ends of the service that no fault asked for; it was started again. */
   readonly unasked: readonly string[];
@@ -56,6 +59,14 @@ const CRASHES: ReadonlySet<FaultKind> = new Set([
   'stop postgres immediately',
   'fill disk',
 ]);
+/** As configured below. */
+const ATTEMPT_WITHIN_MS = 3_000;
+/** How long a process keeps what it has leased before it attempts it. */
+const BEGUN_WITHIN_MS = 1_000;
+/** An answer of the slowest receiver that succeeds, and the end of a process that was sent a signal. */
+const LAST_ANSWER_MS = 500;
+/** Those after which attempts go on whose leases are gone. */
+const OUTLIVED: ReadonlySet<FaultKind> = new Set([...CRASHES, 'freeze process']);
 const RETRIES = Array.from({ length: 50 }, () => 1);
 
 /** Throws the faults that the seed draws at a service under load, and accounts for every event at the end. */
@@ -83,6 +94,7 @@ class Chaos {
   private readonly crashesAtMs: number[] = [];
   private kills = 0;
   private inFlightAtKills = 0;
+  private readonly cuts: Cut[] = [];
   private readonly startedAtMs = performance.now();
 
   constructor(
@@ -132,6 +144,7 @@ class Chaos {
       moods: receivers.changes,
       misbehaved: receivers.misbehaved,
       inFlightAtKills: this.inFlightAtKills,
+      uncounted: this.cuts.filter(({ inFlight }) => inFlight === null).length,
       unavailable: load.record.unavailable,
       unasked: service.unasked,
       findings,
@@ -146,11 +159,17 @@ class Chaos {
       return;
     }
     this.options.tell(`${place} ${kind} ${Object.keys(how).length > 0 ? JSON.stringify(how) : ''}`);
+    const fromMs = Date.now();
+    const inFlight = await countInFlight(this.service);
     if (CRASHES.has(kind)) this.crashesAtMs.push(Date.now());
-    this.inFlightAtKills += await throwFault(fault, this.service, this.disk);
+    await throwFault(fault, this.service, this.disk);
     if (CRASHES.has(kind)) this.crashesAtMs.push(Date.now());
     await this.service.untilReady();
-    this.kills += killsOf(kind) + (fault.kind === 'second version' && fault.killed ? 1 : 0);
+    const toMs = Date.now() + LAST_ANSWER_MS + (OUTLIVED.has(kind) ? BEGUN_WITHIN_MS + ATTEMPT_WITHIN_MS : 0);
+    this.cuts.push({ what: kind, fromMs, toMs, inFlight });
+    const kills = killsOf(kind) + (fault.kind === 'second version' && fault.killed ? 1 : 0);
+    this.kills += kills;
+    if (kills > 0) this.inFlightAtKills += inFlight ?? 0;
     this.faults.set(kind, (this.faults.get(kind) ?? 0) + 1);
   }
 
@@ -164,7 +183,7 @@ class Chaos {
         url,
         http_method: 'POST',
         headers: { 'X-Chaos': 'yes' },
-        timeout_ms: 3_000,
+        timeout_ms: ATTEMPT_WITHIN_MS,
         max_concurrency: 64,
         retry_schedule: retrySchedule,
       });
@@ -216,6 +235,7 @@ class Chaos {
       foreign: [...main, ...beyondHelp].flatMap(({ foreign }) => foreign),
       ghosts: await this.countGhosts(),
       crashesAtMs: this.crashesAtMs,
+      cuts: this.cuts,
     };
   }
 }

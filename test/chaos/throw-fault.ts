@@ -10,11 +10,11 @@ const LOOK_WITHIN_MS = 1_000;
 const CHANGED_TABLES = ['destinations', 'waiting_deliveries', 'events', 'finished_deliveries', 'attempts'];
 
 type OfKind<K extends FaultKind> = Extract<Fault, { kind: K }>;
-type Thrower<K extends FaultKind> = (service: Service, fault: OfKind<K>, disk: Disk) => Promise<number>;
+type Thrower<K extends FaultKind> = (service: Service, fault: OfKind<K>, disk: Disk) => Promise<void>;
 
-/** Throws one fault and sees to it that what it ended runs again. Returns what was in flight, where that was cut off. */
-export function throwFault(fault: Fault, service: Service, disk: Disk): Promise<number> {
-  const thrower = THROWERS[fault.kind] as (service: Service, fault: Fault, disk: Disk) => Promise<number>;
+/** Throws one fault and sees to it that what it ended runs again. */
+export function throwFault(fault: Fault, service: Service, disk: Disk): Promise<void> {
+  const thrower = THROWERS[fault.kind] as (service: Service, fault: Fault, disk: Disk) => Promise<void>;
   return thrower(service, fault, disk);
 }
 
@@ -27,14 +27,11 @@ const THROWERS: { readonly [K in FaultKind]: Thrower<K> } = {
       kill(databasePid, 'SIGKILL');
     }),
   'kill process': killProcess,
-  'kill postgres': (service) => cutOff(service, () => kill(service.databasePid, 'SIGKILL')),
+  'kill postgres': (service) => killNow(service.databasePid, 'SIGKILL'),
   'kill postgres backend': (service, { which }) =>
-    cutOff(service, () => kill(pick(childrenOf(service.databasePid ?? 0), which), 'SIGKILL')),
-  'stop postgres immediately': (service) => cutOff(service, () => kill(service.databasePid, 'SIGQUIT')),
-  'restart postgres': (service) => {
-    kill(service.databasePid, 'SIGINT');
-    return Promise.resolve(0);
-  },
+    killNow(pick(childrenOf(service.databasePid ?? 0), which), 'SIGKILL'),
+  'stop postgres immediately': (service) => killNow(service.databasePid, 'SIGQUIT'),
+  'restart postgres': (service) => killNow(service.databasePid, 'SIGINT'),
   'cut connections': cutConnections,
   'stop service': stopService,
   'freeze process': freeze,
@@ -44,27 +41,23 @@ const THROWERS: { readonly [K in FaultKind]: Thrower<K> } = {
   'second version': runSecondVersion,
 };
 
-async function cutConnections(service: Service): Promise<number> {
+async function cutConnections(service: Service): Promise<void> {
   await service.sql(
     `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
      WHERE pid <> pg_backend_pid() AND usename = current_user`,
   );
-  return 0;
 }
 
-async function setClock(service: Service, { offsetMs, forMs }: OfKind<'set clock'>): Promise<number> {
+async function setClock(service: Service, { offsetMs, forMs }: OfKind<'set clock'>): Promise<void> {
   service.clock.setOffset(offsetMs);
   await sleep(forMs);
   service.clock.setOffset(0);
-  return 0;
 }
 
-async function killService(service: Service, end: (running: RunningService) => void): Promise<number> {
+async function killService(service: Service, end: (running: RunningService) => void): Promise<void> {
   const running = { pid: service.pid, databasePid: service.databasePid };
-  const inFlight = await countInFlight(service);
   await service.end(() => end(running));
   await service.launch();
-  return inFlight;
 }
 
 interface RunningService {
@@ -72,38 +65,32 @@ interface RunningService {
   readonly databasePid: number | null;
 }
 
-async function killProcess(service: Service, { which }: OfKind<'kill process'>): Promise<number> {
+async function killProcess(service: Service, { which }: OfKind<'kill process'>): Promise<void> {
   const pid = pick(service.workers(), which);
   // The only one there is: its end is the service's.
   if (pid === service.pid) return killService(service, () => kill(-pid, 'SIGKILL'));
-  const inFlight = await countInFlight(service, pid);
   kill(pid, 'SIGKILL');
-  return inFlight;
 }
 
-async function cutOff(service: Service, cut: () => void): Promise<number> {
-  const inFlight = await countInFlight(service);
-  cut();
-  return inFlight;
+function killNow(pid: number | null, signal: NodeJS.Signals): Promise<void> {
+  kill(pid, signal);
+  return Promise.resolve();
 }
 
-async function stopService(service: Service): Promise<number> {
+async function stopService(service: Service): Promise<void> {
   const how = await service.stop();
   if (how !== 0) service.unasked.push(`a stop that was asked for ended with ${how}`);
   await service.launch();
-  return 0;
 }
 
-async function freeze(service: Service, { which, forMs }: OfKind<'freeze process'>): Promise<number> {
+async function freeze(service: Service, { which, forMs }: OfKind<'freeze process'>): Promise<void> {
   const pid = pick(service.workers(), which);
-  const inFlight = await countInFlight(service, pid);
   kill(pid, 'SIGSTOP');
   await sleep(forMs);
   kill(pid, 'SIGCONT');
-  return inFlight;
 }
 
-async function lockTable(service: Service, { table, forMs }: OfKind<'lock table'>): Promise<number> {
+async function lockTable(service: Service, { table, forMs }: OfKind<'lock table'>): Promise<void> {
   const client = await service.connect();
   try {
     await client.query('BEGIN');
@@ -113,22 +100,20 @@ async function lockTable(service: Service, { table, forMs }: OfKind<'lock table'
   } finally {
     await client.end();
   }
-  return 0;
 }
 
-async function fillDisk(_service: Service, { forMs }: OfKind<'fill disk'>, disk: Disk): Promise<number> {
+async function fillDisk(_service: Service, { forMs }: OfKind<'fill disk'>, disk: Disk): Promise<void> {
   try {
     await disk.fill();
     await sleep(forMs);
   } finally {
     disk.free();
   }
-  return 0;
 }
 
 let changes = 0;
 
-async function runSecondVersion(service: Service, { forMs, killed }: OfKind<'second version'>): Promise<number> {
+async function runSecondVersion(service: Service, { forMs, killed }: OfKind<'second version'>): Promise<void> {
   const column = `of_the_second_version_${process.pid}_${++changes}`;
   // In one statement and so in one transaction, as a migration.
   await service.sql(
@@ -136,24 +121,19 @@ async function runSecondVersion(service: Service, { forMs, killed }: OfKind<'sec
   );
   const second = await service.launchAnother({ PROCESSES: '1' });
   await sleep(forMs);
-  const inFlight = killed ? await countInFlight(service, second.pid) : 0;
   if (killed) process.kill(-second.pid, 'SIGKILL');
   else second.kill('SIGTERM');
   const how = await second.ended;
   if (!killed && how !== 0) service.unasked.push(`the second version's stop ended with ${how}`);
-  return inFlight;
 }
 
-/** Leases at this moment, of all or of one process. */
-async function countInFlight(service: Service, pid: number | null = null): Promise<number> {
+/** Leases at this moment; null when PostgreSQL does not say so at once. */
+export async function countInFlight(service: Service): Promise<number | null> {
   const counted = service.sql<{ n: number }>(
-    `SELECT count(*)::int AS n FROM waiting_deliveries w
-     WHERE leased_by IS NOT NULL AND ($1::int IS NULL
-       OR EXISTS (SELECT 1 FROM processes p WHERE p.process_id = w.leased_by AND p.pid = $1))`,
-    [pid],
+    'SELECT count(*)::int AS n FROM waiting_deliveries WHERE leased_by IS NOT NULL',
   );
   const rows = await Promise.race([counted.catch(() => []), sleep(LOOK_WITHIN_MS, [])]);
-  return rows[0]?.n ?? 0;
+  return rows[0]?.n ?? null;
 }
 
 function pick(pids: readonly number[], which: number): number {

@@ -29,6 +29,7 @@ function evidence(more: Partial<Evidence> = {}): Evidence {
     ghosts: 0,
     excuses: new Map(),
     crashesAtMs: [],
+    cuts: [],
     ...more,
   };
 }
@@ -75,10 +76,55 @@ describe.each<[string, Partial<Evidence>, RegExp]>([
   });
 });
 
+describe('of what came again after a kill', () => {
+  const again = (...events: [number, number][]): Partial<Evidence> => ({
+    stored: events.map((_times, i) => ({ eventId: `e${i + 1}`, externalId: `chaos-${i + 1}`, n: i + 1 })),
+    destinations: [{ id: 'd1', arrivals: new Map(events.map((times, i) => came(i + 1, ...times))) }],
+    excuses: new Map(events.map((_times, i) => [keyOf(`e${i + 1}`, 'd1'), ['interrupted']])),
+  });
+  const tooMany = (more: Partial<Evidence>): string[] =>
+    reconcile(evidence(more)).problems.filter((text) => /more than was in flight|no fault between/.test(text));
+  const kill = { what: 'kill process', fromMs: 1_000, toMs: 1_500, inFlight: 2 };
+
+  it('as much is right as was in flight, or was answered before the kill was over', () => {
+    expect(tooMany({ ...again([990, 2_000], [995, 2_000]), cuts: [kill] })).toEqual([]);
+    expect(tooMany({ ...again([990, 2_000], [995, 2_000], [1_010, 2_000]), cuts: [kill] })).toEqual([]);
+    expect(reconcile(evidence({ ...again([990, 2_000]), cuts: [kill] })).mostAtOnce).toEqual({
+      duplicates: 1,
+      inFlight: 2,
+    });
+  });
+
+  it('more is found', () => {
+    expect(tooMany({ ...again([990, 2_000], [995, 2_000], [997, 2_000]), cuts: [kill] })).toEqual([
+      'repeated more than was in flight: 3 of 2 by "kill process"',
+    ]);
+  });
+
+  it('what no kill stands between is found', () => {
+    expect(tooMany({ ...again([400, 600]), cuts: [kill] })).toHaveLength(1);
+    expect(tooMany({ ...again([1_600, 2_000]), cuts: [kill] })).toHaveLength(1);
+  });
+
+  it('each belongs to the first kill that could have cut it off', () => {
+    const second = { what: 'kill service', fromMs: 1_700, toMs: 2_500, inFlight: 0 };
+    expect(tooMany({ ...again([990, 3_000], [995, 3_000]), cuts: [kill, second] })).toEqual([]);
+    expect(tooMany({ ...again([1_600, 3_000]), cuts: [kill, second] })).toHaveLength(1);
+  });
+
+  it('a late answer needs no kill, and a count that could not be had bounds nothing', () => {
+    const late = new Map([[keyOf('e1', 'd1'), ['timed_out']]]);
+    expect(tooMany({ ...again([400, 600]), excuses: late })).toEqual([]);
+    expect(tooMany({ ...again([990, 2_000]), cuts: [{ ...kill, inFlight: null }] })).toEqual([]);
+  });
+});
+
 it('a repetition is explained by a kill once for each attempt cut off, not more often', () => {
   const twice = at(new Map([came(1, 1_000, 2_000, 3_000)]));
   const excuses = new Map([[keyOf('e1', 'd1'), ['interrupted']]]);
-  const { duplicates, problems } = reconcile(evidence({ ...twice, excuses }));
+  const { duplicates, problems } = reconcile(
+    evidence({ ...twice, excuses, cuts: [{ what: 'kill all', fromMs: 900, toMs: 2_500, inFlight: 1 }] }),
+  );
   expect(duplicates).toEqual({ kills: 1, crashes: 0, late: 0, unexplained: 1 });
   expect(problems).toHaveLength(1);
 });
