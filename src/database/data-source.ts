@@ -6,6 +6,7 @@ import { ChangesAndUsers1764300000000 } from './migrations/0004-changes-and-user
 import { Checks1764500000000 } from './migrations/0006-checks.js';
 import { ReceivingLimits1764600000000 } from './migrations/0007-receiving-limits.js';
 import { BulkOperations1764700000000 } from './migrations/0008-bulk-operations.js';
+import { FilterIndexes1764800000000 } from './migrations/0009-filter-indexes.js';
 
 /** How long a statement of the API may take before PostgreSQL ends it. */
 const STATEMENT_TIMEOUT_MS = 15_000;
@@ -26,6 +27,7 @@ export function dataSourceOptions(databaseUrl: string): DataSourceOptions {
       Checks1764500000000,
       ReceivingLimits1764600000000,
       BulkOperations1764700000000,
+      FilterIndexes1764800000000,
     ],
     migrationsTableName: 'schema_migrations',
     migrationsTransactionMode: 'each',

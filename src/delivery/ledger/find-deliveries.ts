@@ -139,6 +139,13 @@ function addFilter(conditions: Conditions, alias: 'w' | 'f', name: string, value
     case 'reason':
     case 'error_code':
       conditions.add(alias === 'w' ? 'w.last_error = $' : 'f.reason = $', value);
+      // Nothing else finishes with one, and failures have an index of their own.
+      if (alias === 'f' && ERROR_CODES.some((code) => code === value)) conditions.addPlain("f.state = 'failed'");
+      break;
+    case 'last_status':
+      conditions.add(`${alias}.last_status = $`, value);
+      // In words, as it stands in the index.
+      if (alias === 'f' && Number(value) >= 300) conditions.addPlain('f.last_status >= 300');
       break;
     case 'account_id':
       conditions.add(`${alias}.account_id = $`, value);
