@@ -15,7 +15,7 @@ import { type State, stateOfAll } from '../support/state-of-all.js';
  */
 const SEED = Number(process.env['FUZZ_SEED'] ?? Math.trunc(Date.now() / 1000));
 const ROUNDS = Number(process.env['FUZZ_ROUNDS'] ?? 1);
-const REQUESTS_A_ROUND = 80;
+const REQUESTS_A_ROUND = 60;
 
 let api: TestApi;
 let client: Client;
