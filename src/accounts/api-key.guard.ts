@@ -36,8 +36,7 @@ export class ApiKeyGuard implements CanActivate {
     const principal = token === undefined ? null : await this.apiKeys.authenticate(token);
     if (principal) return principal;
     const error = authorization === undefined ? undefined : 'This API key is not valid';
-    const headers = { 'WWW-Authenticate': 'Bearer realm="Data Pusher"' };
-    const refusal = new Problem('unauthenticated', { error, headers });
+    const refusal = new Problem('unauthenticated', { error });
     throw authorization === undefined ? refusal : answerToWrongCredential(request, refusal);
   }
 }

@@ -1,10 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { logger } from './logger.js';
-import { Problem, problemBody } from './problem.js';
+import { Problem, problemBody, type ProblemCode } from './problem.js';
 import { statusOf, toProblem } from './to-problem.js';
 
 export const PROBLEM_JSON = 'application/problem+json';
+
+/** How to authenticate: RFC 9110 wants every 401 to say it. */
+const CHALLENGES: Partial<Record<ProblemCode, string>> = {
+  unauthenticated: 'Bearer realm="Data Pusher"',
+  invalid_token: 'CL-X-TOKEN realm="Data Pusher"',
+};
 
 /** Answers a request with what went wrong. What nobody foresaw is logged under an id that the caller is told. */
 export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
@@ -15,6 +21,8 @@ export function answerError(error: unknown, request: FastifyRequest, reply: Fast
     reply.raw.destroy();
     return;
   }
+  const challenge = CHALLENGES[shown.code];
+  if (challenge !== undefined) void reply.header('WWW-Authenticate', challenge);
   void reply
     .code(statusOf(shown))
     .headers(shown.headers)

@@ -9,18 +9,13 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Terminal } from '../support/terminal.js';
+import { type Block, readWalk } from '../support/walk.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const NOT_IN_A_CLONE = new Set(['node_modules', 'dist', 'dist.building', '.git', '.data', '.adminjs', '.setup-lock']);
 /** CI installs anew, as a newcomer does. */
 const INSTALL_MS = 600_000;
 const PORTS = ['3000', '4001', '4002'];
-
-interface Block {
-  /** Which terminal it is typed at. */
-  readonly terminal: string;
-  readonly command: string;
-}
 
 let home: string;
 let project: string;
@@ -45,10 +40,9 @@ afterAll(async () => {
   await rm(home, { recursive: true, force: true });
 });
 
-/** The blocks that a comment `<!-- walk: terminal -->` stands before. */
 function readBlocks(markdown: string, ports: ReadonlyMap<string, string>): Block[] {
-  return [...markdown.matchAll(/<!-- walk: (\S+) -->\n```sh\n([^]*?)\n```/g)].map(([, terminal = '', typed = '']) => {
-    let command = typed;
+  return readWalk(markdown).map(({ terminal, command: written }) => {
+    let command = written;
     for (const [port, free] of ports) {
       if (port === free) continue;
       command = command.replaceAll(`:${port}`, `:${free}`).replaceAll(`--port ${port}`, `--port ${free}`);

@@ -77,6 +77,7 @@ describe('what is wrong is told in this order', () => {
     expect(answer.body).toMatchObject({ status, code, error: error || expect.any(String) });
     expect(answer.headers.get('content-type')).toContain('application/problem+json');
     if (status === 405) expect(answer.headers.get('allow')).toBe('POST');
+    if (status === 401) expect(answer.headers.get('www-authenticate')).toMatch(/^CL-X-TOKEN /);
   });
 
   it('and what is valid is accepted', async () => {

@@ -53,11 +53,17 @@ const TIME = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d+)?)?([Zz]|[+-]\d\d:?\d\d
 export const timeFilter: Filter = {
   schema: { type: 'string', format: 'date-time' },
   read: (text) => {
-    const ms = TIME.test(text) ? Date.parse(text) : Number.NaN;
+    const ms = TIME.test(text) && isDay(text.slice(0, 10)) ? Date.parse(text) : Number.NaN;
     const inRange = ms >= 0 && ms < Date.UTC(9999, 0);
     return inRange ? { value: ms } : { wrong: 'must be a time with a zone such as 2026-01-31T09:00:00Z' };
   },
 };
+
+/** Is there such a day? `Date` takes 30 February for 2 March. */
+function isDay(date: string): boolean {
+  const day = new Date(date);
+  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(date);
+}
 
 /** Documents the query parameters of a list of the ledger. */
 export function ApiLedgerList(filters: LedgerFilters): MethodDecorator {
