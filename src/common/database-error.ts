@@ -50,6 +50,10 @@ export function uniqueViolation(error: unknown): string | null {
   return code === UNIQUE_VIOLATION ? constraint : null;
 }
 
+export function isDeadlock(error: unknown): boolean {
+  return driverErrorOf(error).code === '40P01';
+}
+
 export function isForeignKeyViolation(error: unknown): boolean {
   return driverErrorOf(error).code === FOREIGN_KEY_VIOLATION;
 }

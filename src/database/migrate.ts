@@ -1,3 +1,5 @@
+import type { DataSource, Migration } from 'typeorm';
+import { isDeadlock } from '../common/database-error.js';
 import { createDataSource } from './data-source.js';
 import { ensurePartitions } from './partitions.js';
 
@@ -14,12 +16,23 @@ export async function migrate(databaseUrl: string): Promise<string[]> {
   try {
     await runner.query('SET statement_timeout = 0');
     await runner.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
-    const ran = await dataSource.runMigrations();
+    const ran = await runMigrations(dataSource);
     await ensurePartitions(runner, Date.now());
     return ran.map((migration) => migration.name);
   } finally {
     // The lock and the setting belong to the session, which ends here.
     await runner.release();
     await dataSource.destroy();
+  }
+}
+
+/** Each is a transaction: one that met the statements of running processes in a deadlock is simply tried again. */
+async function runMigrations(dataSource: DataSource): Promise<Migration[]> {
+  for (let triesLeft = 10; ; triesLeft--) {
+    try {
+      return await dataSource.runMigrations();
+    } catch (error) {
+      if (triesLeft === 0 || !isDeadlock(error)) throw error;
+    }
   }
 }

@@ -42,14 +42,17 @@ async function migrateToTheNext(): Promise<void> {
      WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition ORDER BY oid`,
   );
   expect(rows.map(({ name }) => name)).toEqual(expect.arrayContaining(['waiting_deliveries', 'events', 'processes']));
-  await client.query(`
-    BEGIN;
-    ${rows.map(({ name }) => `ALTER TABLE ${name} ADD COLUMN of_the_next integer NOT NULL DEFAULT 7;`).join('\n')}
-    CREATE INDEX waiting_deliveries_next ON waiting_deliveries (created_at);
-    CREATE INDEX finished_deliveries_next ON finished_deliveries (finished_at);
-    CREATE TABLE next_things (id uuid PRIMARY KEY, account_id uuid REFERENCES accounts ON DELETE CASCADE);
-    INSERT INTO schema_migrations (timestamp, name) VALUES (9999999999999, 'Next9999999999999');
-    COMMIT`);
+  // Each in a transaction of its own: one that locks table after table could meet the statements of the load in a
+  // deadlock, whose victim is either.
+  for (const statement of [
+    ...rows.map(({ name }) => `ALTER TABLE ${name} ADD COLUMN of_the_next integer NOT NULL DEFAULT 7`),
+    'CREATE INDEX waiting_deliveries_next ON waiting_deliveries (created_at)',
+    'CREATE INDEX finished_deliveries_next ON finished_deliveries (finished_at)',
+    'CREATE TABLE next_things (id uuid PRIMARY KEY, account_id uuid REFERENCES accounts ON DELETE CASCADE)',
+    `INSERT INTO schema_migrations (timestamp, name) VALUES (9999999999999, 'Next9999999999999')`,
+  ]) {
+    await client.query(statement);
+  }
 }
 
 /** Sends events side by side until it is stopped; whatever was not accepted is sent again under its id. */

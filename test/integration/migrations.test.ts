@@ -1,5 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Client } from 'pg';
+import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { createDataSource, dataSourceOptions } from '../../src/database/data-source.js';
 import { HotPool } from '../../src/database/hot-pool.js';
 import { migrate } from '../../src/database/migrate.js';
@@ -184,6 +185,25 @@ describe('an installation with data is brought up to date step by step', () => {
     }
   }
 });
+
+test('a migration that meets running statements in a deadlock is tried again', async () => {
+  const database = await createTestDatabase();
+  const [running, watching] = [new Client(database.url), new Client(database.url)];
+  await Promise.all([running.connect(), watching.connect()]);
+  await running.query('DROP INDEX events_type, finished_deliveries_type, finished_deliveries_refused');
+  await running.query('DELETE FROM schema_migrations WHERE name = $1', ['FilterIndexes1764800000000']);
+  await running.query('BEGIN; LOCK finished_deliveries IN ROW EXCLUSIVE MODE');
+  const migrated = migrate(database.url);
+  await expect.poll(async () => (await watching.query(WAITING_FOR_A_LOCK)).rows).toHaveLength(1);
+  // It holds `events` and waits for us. It has waited for longer, so it is the one to be ended.
+  await running.query('LOCK events IN ROW EXCLUSIVE MODE; COMMIT');
+  expect(await migrated).toEqual(['FilterIndexes1764800000000']);
+  await Promise.all([running.end(), watching.end()]);
+  await database.drop();
+});
+
+const WAITING_FOR_A_LOCK = `SELECT 1 FROM pg_locks l JOIN pg_class c ON c.oid = l.relation
+  WHERE NOT l.granted AND c.relname = 'finished_deliveries'`;
 
 type Row = Readonly<Record<string, unknown>>;
 
