@@ -80,12 +80,11 @@ function outcomeOf({ status, text }: RawAnswer): 'taken' | 'partly' | 'refused' 
   return accepted === 0 ? 'refused' : 'partly';
 }
 
-interface Tally {
-  taken: number;
-}
+/** Of all requests together: what few are taken of one operation is left to chance. */
+const tally = { sent: 0, taken: 0 };
 
-/** Sends one request; everything that must hold of its answer. */
-function check(operation: Operation, world: World, tally: Tally): (request: GeneratedRequest) => Promise<void> {
+/** Sends one request and expects all that must hold of its answer. */
+function expectWithin(operation: Operation, world: World): (request: GeneratedRequest) => Promise<void> {
   let ids: string[] = [];
   // Null: has changed.
   let state: State | null = null;
@@ -99,6 +98,7 @@ function check(operation: Operation, world: World, tally: Tally): (request: Gene
     expect(judgeAnswer(operation, answer), said).toEqual([]);
     expect(status, said).toBeLessThan(500);
     const outcome = outcomeOf(answer);
+    tally.sent++;
     if (outcome === 'taken') tally.taken++;
     if (isOutside(operation, request))
       expect(outcome, `outside of the description, and taken: ${said}`).not.toBe('taken');
@@ -117,10 +117,12 @@ describe.each(operations.map((operation) => [operation.id, operation] as const))
   it('stays within its description, whatever it is sent', { timeout: 120_000 * ROUNDS }, async () => {
     for (let round = 0; round < ROUNDS; round++) {
       const world = await newWorld(api, receiver.url);
-      const tally = { taken: 0 };
-      const property = fc.asyncProperty(requestsFor(operation, world.known), check(operation, world, tally));
+      const property = fc.asyncProperty(requestsFor(operation, world.known), expectWithin(operation, world));
       await fc.assert(property, { seed: SEED + round, numRuns: REQUESTS_A_ROUND });
-      expect(tally.taken, 'nothing was ever taken: the test is blind').toBeGreaterThan(0);
     }
   });
+});
+
+it('was taken often enough to have seen something', () => {
+  expect(tally.taken / tally.sent).toBeGreaterThan(0.2);
 });

@@ -56,6 +56,7 @@ async function furnish(api: TestApi, sender: Sender, receiverUrl: string): Promi
      WHERE account_id = $1`,
     [accountId],
   );
+  for (let n = 0; n < 6; n++) await sender.push(`{"n": ${n}}`);
   await sender.push('[1, {"a": 1}]', { 'CL-X-EVENT-ID': 'known', 'CL-X-EVENT-TYPE': 'a' });
   await sender.push('{"a": 1}', { 'Content-Type': 'application/ld+json; charset=utf-8' });
   const { typed } = api.admin;
