@@ -17,7 +17,12 @@ const website: Check = (value) => {
 
 /** What people set of an account. */
 export class AccountInput {
-  @ApiProperty({ example: 'ops@example.com', maxLength: 320, description: 'Unique, whatever its case' })
+  @ApiProperty({
+    example: 'ops@example.com',
+    format: 'email',
+    maxLength: 320,
+    description: 'Unique, whatever its case',
+  })
   @Rule(emailAddress)
   email!: string;
 
@@ -27,6 +32,7 @@ export class AccountInput {
 
   @ApiProperty({
     type: String,
+    format: 'uri',
     example: 'https://example.com',
     nullable: true,
     required: false,

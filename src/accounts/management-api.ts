@@ -4,7 +4,7 @@ import { ApiProblems } from '../common/api-problems.js';
 import { TaggedInterceptor } from '../common/tagged.js';
 import { ActorInterceptor } from './actor.interceptor.js';
 import { ApiKeyGuard } from './api-key.guard.js';
-import { handlersOf, rolesOf } from './required-roles.js';
+import { handlersOf, rolesOf, takesBody } from './required-roles.js';
 
 /** A controller of the management API: behind an API key, with entity tags, described under `tag`. */
 export function ManagementApi(tag: string): ClassDecorator {
@@ -27,10 +27,11 @@ export function ManagementApi(tag: string): ClassDecorator {
         'internal_error',
         'unavailable',
       )(controller.prototype as object, name, descriptor);
-      if (roles.includes('write')) {
-        // The body is read before its operation is known to want none.
-        const write = ApiProblems('forbidden', 'invalid_json', 'payload_too_large', 'unsupported_media_type');
-        write(controller.prototype as object, name, descriptor);
+      if (roles.includes('write')) ApiProblems('forbidden')(controller.prototype as object, name, descriptor);
+      // The body is read before its operation is known to want none.
+      if (takesBody(handler)) {
+        const body = ApiProblems('invalid_json', 'payload_too_large', 'unsupported_media_type');
+        body(controller.prototype as object, name, descriptor);
       }
     }
   };

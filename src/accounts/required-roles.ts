@@ -18,8 +18,13 @@ export const ShowsSecrets = (): MethodDecorator => SetMetadata(SHOWS_SECRETS, tr
 /** The roles a key needs for a handler of a controller: the one place for the guard and for the API's description. */
 export function rolesOf(handler: object): Role[] {
   const has = (key: string): boolean => Reflect.getMetadata(key, handler) === true;
-  const isRead = Reflect.getMetadata(METHOD, handler) === RequestMethod.GET && !has(SHOWS_SECRETS);
+  const isRead = !takesBody(handler) && !has(SHOWS_SECRETS);
   return [isRead ? 'read' : 'write', ...(has(ADMIN_ONLY) ? (['admin'] as const) : [])];
+}
+
+/** Does it answer a method with which a body may be sent: any but GET (and HEAD, which is answered by the same)? */
+export function takesBody(handler: object): boolean {
+  return Reflect.getMetadata(METHOD, handler) !== RequestMethod.GET;
 }
 
 /** The handlers of a controller with their names. */

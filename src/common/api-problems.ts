@@ -29,6 +29,7 @@ const ALL = Object.keys(PROBLEMS) as ProblemCode[];
 /** Headers that come with a status, and what they are for. */
 const HEADERS: Readonly<Record<number, Readonly<Record<string, string>>>> = {
   401: { 'WWW-Authenticate': 'How to authenticate' },
+  429: { 'Retry-After': 'Seconds to wait before the request is sent again' },
   503: { 'Retry-After': 'Seconds to wait before the request is sent again' },
 };
 

@@ -1,5 +1,5 @@
 import { Controller, HttpCode, Post, Req, UseGuards } from '@nestjs/common';
-import { ApiBody, ApiHeader, ApiOperation, ApiResponse, ApiSecurity, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiConsumes, ApiHeader, ApiOperation, ApiResponse, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { ApiProblems } from '../common/api-problems.js';
 import { isJsonMediaType, isNdjsonMediaType, refuseCoding } from '../common/body-parser.js';
@@ -64,6 +64,7 @@ export class BatchController {
     description: 'The type of items that don’t say it themselves',
   })
   @ApiHeader({ name: 'CL-X-EVENT-TYPE-MEMBER', required: false, description: 'The member that holds an item’s type' })
+  @ApiConsumes('application/json', 'application/x-ndjson')
   @ApiBody({
     required: true,
     schema: { type: 'array', maxItems: MAX_ITEMS, items: ITEM, example: [{ id: 4711 }, { id: 4712 }] },

@@ -8,9 +8,10 @@ export class DestinationCreate extends DestinationInput {
   @ApiProperty({
     format: 'uuid',
     example: '0198d4a2-5c1e-7b3a-9f00-3a1b2c4d5e6f',
-    description: 'Its owner, who never changes; a key bound to an account may leave it out',
+    required: false,
+    description: 'Its owner, who never changes; only a key bound to an account may leave it out',
   })
-  account_id!: string;
+  account_id?: string;
 }
 
 /** What changes some fields of a destination, for the API's description. */

@@ -23,6 +23,7 @@ export class DestinationInput {
     type: Object,
     description: 'Name to value or list of values. `********` keeps the stored value of the same name and position',
     example: { 'X-Api-Key': 'secret', 'X-Tag': ['one', 'two'] },
+    minProperties: 1,
     additionalProperties: {
       anyOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' }, minItems: 1 }],
     },

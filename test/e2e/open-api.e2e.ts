@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ApiClient } from '../support/api-client.js';
 import { startApi, type TestApi } from '../support/start-api.js';
 
 interface Response {
@@ -109,6 +110,53 @@ describe('the description', () => {
     ).toBe(200);
     expect((await api.admin.patch(path, exampleOf('AccountPatch'))).status).toBe(200);
     expect((await api.admin.post(`${path}rotate-token/`, exampleOf('OverlapInput'))).status).toBe(200);
+  });
+});
+
+describe('every path it names, with and without the last slash', () => {
+  const NOWHERE = '0198d4a2-5c1e-7b3a-9f00-3a1b2c4d5e6f';
+  /** Each path in both forms, filled in, with the methods that it answers. */
+  const paths = (): { path: string; allowed: string[] }[] =>
+    Object.entries(document.paths).flatMap(([path, item]) => {
+      const described = Object.keys(item).map((method) => method.toUpperCase());
+      const head = described.includes('GET') ? ['HEAD'] : [];
+      // Receiving refuses whatever is no POST, as the contract has it.
+      const options = path.startsWith('/server/') ? [] : ['OPTIONS'];
+      const allowed = [...described, ...head, ...options].toSorted();
+      const filled = path.replaceAll(/\{\w+\}/g, NOWHERE);
+      return [filled, `${filled}/`].map((form) => ({ path: form, allowed }));
+    });
+
+  it('refuses other methods by 405 with Allow, whoever asks', async () => {
+    const anyone = new ApiClient(api.url, null);
+    for (const { path, allowed } of paths()) {
+      for (const method of ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'PROPFIND', 'QUERY']) {
+        if (allowed.includes(method)) continue;
+        const { status, headers, body } = await anyone.send(method, path);
+        expect([status, headers.get('allow')], `${method} ${path}`).toEqual([405, allowed.join(', ')]);
+        if (method !== 'HEAD') expect(body.code).toBe('method_not_allowed');
+      }
+    }
+  });
+
+  it('says by OPTIONS what it allows, whoever asks', async () => {
+    const anyone = new ApiClient(api.url, null);
+    for (const { path, allowed } of paths()) {
+      if (!allowed.includes('OPTIONS')) continue;
+      const { status, headers } = await anyone.send('OPTIONS', path);
+      expect([status, headers.get('allow')], path).toEqual([204, allowed.join(', ')]);
+    }
+  });
+
+  it('answers HEAD as GET, without the body', async () => {
+    for (const { path, allowed } of paths()) {
+      if (!allowed.includes('HEAD')) continue;
+      const [got, head] = [await api.admin.get(path), await api.admin.send('HEAD', path)];
+      expect([head.status, head.body], path).toEqual([got.status, undefined]);
+      for (const name of ['content-type', 'content-length', 'etag']) {
+        expect(head.headers.get(name), `${name} of ${path}`).toBe(got.headers.get(name));
+      }
+    }
   });
 });
 

@@ -710,6 +710,7 @@ export interface components {
     };
     AccountInput: {
       /**
+       * Format: email
        * @description Unique, whatever its case
        * @example ops@example.com
        */
@@ -717,6 +718,7 @@ export interface components {
       /** @example Example Ltd */
       account_name: string;
       /**
+       * Format: uri
        * @default null
        * @example https://example.com
        */
@@ -729,13 +731,17 @@ export interface components {
     };
     AccountPatch: {
       /**
+       * Format: email
        * @description Unique, whatever its case
        * @example ops@example.com
        */
       email?: string;
       /** @example Example Ltd */
       account_name?: string;
-      /** @example https://example.com */
+      /**
+       * Format: uri
+       * @example https://example.com
+       */
       website?: string | null;
       /** @description Events a second that are taken from it, over all processes; beyond that 429. Null: no limit */
       receive_rate_limit?: number | null;
@@ -940,10 +946,10 @@ export interface components {
       ordered?: boolean;
       /**
        * Format: uuid
-       * @description Its owner, who never changes; a key bound to an account may leave it out
+       * @description Its owner, who never changes; only a key bound to an account may leave it out
        * @example 0198d4a2-5c1e-7b3a-9f00-3a1b2c4d5e6f
        */
-      account_id: string;
+      account_id?: string;
     };
     DestinationInput: {
       /**
@@ -1898,6 +1904,8 @@ export interface components {
     /** @description `rate_limited`: Too many requests */
     rate_limited: {
       headers: {
+        /** @description Seconds to wait before the request is sent again */
+        'Retry-After'?: string;
         [name: string]: unknown;
       };
       content: {
@@ -3298,14 +3306,12 @@ export interface operations {
         };
         content?: never;
       };
-      400: components['responses']['malformed_request.invalid_json'];
+      400: components['responses']['malformed_request'];
       401: components['responses']['unauthenticated'];
       403: components['responses']['forbidden'];
       404: components['responses']['not_found'];
       408: components['responses']['timeout'];
-      413: components['responses']['payload_too_large'];
       414: components['responses']['uri_too_long'];
-      415: components['responses']['unsupported_media_type'];
       429: components['responses']['rate_limited'];
       431: components['responses']['header_fields_too_large'];
       500: components['responses']['internal_error'];
@@ -3584,6 +3590,13 @@ export interface operations {
            *     }
            */
           'application/json': Record<string, never> | unknown[];
+          /**
+           * @example {
+           *       "type": "order.created",
+           *       "id": 4711
+           *     }
+           */
+          'application/*': Record<string, never> | unknown[];
         };
       };
       /** @description Nothing has changed since */
@@ -4695,6 +4708,22 @@ export interface operations {
          *     ]
          */
         'application/json': (
+          | {
+              [key: string]: unknown;
+            }
+          | unknown[]
+        )[];
+        /**
+         * @example [
+         *       {
+         *         "id": 4711
+         *       },
+         *       {
+         *         "id": 4712
+         *       }
+         *     ]
+         */
+        'application/x-ndjson': (
           | {
               [key: string]: unknown;
             }

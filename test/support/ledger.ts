@@ -71,14 +71,27 @@ export async function until(
   }
 }
 
-/** A caller with an API key that is bound to the account. */
-export async function boundTo(api: TestApi, accountId: string): Promise<ApiClient> {
+interface NewKey {
+  /** Null: an admin key. */
+  readonly accountId: string | null;
+  readonly readOnly?: boolean;
+  readonly revoked?: boolean;
+}
+
+/** A new API key, as the command line makes it. */
+export async function newKey(api: TestApi, { accountId, readOnly = false, revoked = false }: NewKey): Promise<string> {
   const key = newCredential('dpk_');
   await api.sql(
-    `INSERT INTO api_keys (api_key_id, name, key_hash, hint, account_id) VALUES ($1, 'bound', $2, '', $3)`,
-    [uuidv7(), hashCredential('dpk_', key), accountId],
+    `INSERT INTO api_keys (api_key_id, name, key_hash, hint, account_id, read_only, revoked_at)
+     VALUES ($1, 'test', $2, '', $3, $4, CASE WHEN $5 THEN now() END)`,
+    [uuidv7(), hashCredential('dpk_', key), accountId, readOnly, revoked],
   );
-  return api.as(key);
+  return key;
+}
+
+/** A caller with an API key that is bound to the account. */
+export async function boundTo(api: TestApi, accountId: string): Promise<ApiClient> {
+  return api.as(await newKey(api, { accountId }));
 }
 
 type Sql = (text: string, values?: unknown[]) => Promise<unknown>;

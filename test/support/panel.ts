@@ -70,7 +70,7 @@ export class PanelClient {
   }
 }
 
-export async function onDatabase<T>(app: App, work: (client: Client) => Promise<T>): Promise<T> {
+export async function onDatabase<T>(app: Pick<App, 'databaseUrl'>, work: (client: Client) => Promise<T>): Promise<T> {
   const client = new Client({ connectionString: app.databaseUrl ?? '' });
   await client.connect();
   try {
@@ -80,7 +80,11 @@ export async function onDatabase<T>(app: App, work: (client: Client) => Promise<
   }
 }
 
-export async function addUser(app: App, email: string, role: UserRole = 'superuser'): Promise<string> {
+export async function addUser(
+  app: Pick<App, 'databaseUrl'>,
+  email: string,
+  role: UserRole = 'superuser',
+): Promise<string> {
   const userId = uuidv7();
   const values = [userId, email, await hashPassword(PASSWORD), role];
   const insert = 'INSERT INTO users (user_id, email, password_hash, role) VALUES ($1, $2, $3, $4)';
@@ -101,7 +105,7 @@ export async function addSetupLink(app: App): Promise<string> {
   return token;
 }
 
-export async function loggedIn(app: App, email: string): Promise<PanelClient> {
+export async function loggedIn(app: Pick<App, 'url'>, email: string): Promise<PanelClient> {
   const client = new PanelClient(app.url);
   await client.logIn(email);
   return client;

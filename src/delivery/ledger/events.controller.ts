@@ -52,7 +52,8 @@ export class EventsController {
     summary: 'Download the payload',
     description: 'Byte for byte as it was received.',
   })
-  @ApiProduces('application/json')
+  // As it was received: `application/json` or `application/…+json`, for which a description has no narrower range.
+  @ApiProduces('application/json', 'application/*')
   @ApiResponse({
     status: 200,
     description: 'The payload',
