@@ -53,7 +53,9 @@ async function main(): Promise<void> {
   };
   const nodeFlags = values.profile ? ['--cpu-prof', `--cpu-prof-dir=${resolve(values.profile)}`] : [];
   const { scenarios, machine } = await runAll(chosen(values.only, scale), scale, nodeFlags);
-  const preset = values.quick ? 'quick' : 'full';
+  const parts = [values.quick ? 'quick' : values.only ? 'scenarios chosen' : 'full'];
+  if (scale.factor !== 1) parts.push(`${scale.factor} times the full number of events`);
+  const preset = parts.join(', ');
   const report: Report = { date: values.date, preset, rounds: scale.rounds, machine, scenarios };
   const out = values.out ?? (values.quick || values.only ? null : 'docs');
   if (out) await write(report, out);
