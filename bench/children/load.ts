@@ -103,7 +103,8 @@ class Load {
   }
 
   private begin(dueUs: number): void {
-    const sender = this.idle.pop();
+    // The one that rests the longest: a connection that is never used is closed by the server.
+    const sender = this.idle.shift();
     if (!sender) throw new Error('no connection is free');
     if (this.sent === 0) this.firstSentUs = dueUs;
     sender.send(this.sent, dueUs);

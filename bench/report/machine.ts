@@ -15,7 +15,7 @@ export function describeMachine(database: string): Machine {
     cpu: all[0]?.model.trim() ?? 'unknown',
     cores: all.length,
     memoryGib: Math.round(totalmem() / 2 ** 30),
-    system: `${process.platform} ${release()}`,
+    system: `${process.platform} ${release().replace(/-.*/, '')}`,
     node: process.version,
     database,
   };
