@@ -1,5 +1,13 @@
-import { applyDecorators, type Type } from '@nestjs/common';
-import { ApiHeader, ApiProperty, type ApiPropertyOptions, ApiQuery, ApiResponse } from '@nestjs/swagger';
+import { applyDecorators, HttpCode, type Type } from '@nestjs/common';
+import {
+  ApiHeader,
+  ApiOperation,
+  type ApiOperationOptions,
+  ApiProperty,
+  type ApiPropertyOptions,
+  ApiQuery,
+  ApiResponse,
+} from '@nestjs/swagger';
 import { ApiProblems } from './api-problems.js';
 import { type ListSpec, MAX_PAGE, MAX_SEARCH_CHARACTERS } from './list-query.js';
 
@@ -83,6 +91,17 @@ export function ApiIfMatch(): MethodDecorator {
       schema: { type: 'string' },
     }),
     ApiProblems('precondition_failed'),
+  );
+}
+
+/** What a person does with an object, where its state allows that: answers it as it is then, and may be conditional. */
+export function ApiStep(type: Type<unknown>, operation: ApiOperationOptions, status: 200 | 202 = 200): MethodDecorator {
+  return applyDecorators(
+    HttpCode(status),
+    ApiOperation(operation),
+    ApiWritten(type, status),
+    ApiIfMatch(),
+    ApiProblems('conflict'),
   );
 }
 

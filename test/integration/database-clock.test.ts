@@ -2,9 +2,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { LoginThrottle } from '../../src/accounts/login-throttle.service.js';
 import { ReceiveBudget } from '../../src/data-handler/receive-budget.js';
 import { createDataSource } from '../../src/database/data-source.js';
-import { Incarnation } from '../../src/delivery/engine/incarnation.js';
+import type { Incarnation } from '../../src/delivery/engine/incarnation.js';
 import { bringForward } from '../../src/delivery/queue/bring-forward.js';
 import { settle } from '../../src/delivery/queue/settle.js';
+import { startIncarnation } from '../support/incarnations.js';
 import { eventOf, openQueueBench, settlementOf, type QueueBench, type TestAccount } from '../support/queue.js';
 
 /**
@@ -35,16 +36,8 @@ async function moveRows(hours: number): Promise<void> {
 }
 
 async function start(): Promise<Incarnation> {
-  const incarnation = new Incarnation(
-    bench.pool,
-    'all',
-    () => undefined,
-    () => undefined,
-  );
+  const incarnation = await startIncarnation(bench);
   incarnations.push(incarnation);
-  await incarnation.start();
-  // All live in this process, and each new one takes an older row of its pid for a leftover.
-  await bench.sql('UPDATE processes SET pid = $1 + (SELECT count(*) FROM processes) WHERE pid = $2', [1, process.pid]);
   return incarnation;
 }
 

@@ -1,7 +1,8 @@
 import { hostname } from 'node:os';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Incarnation } from '../../src/delivery/engine/incarnation.js';
+import type { Incarnation } from '../../src/delivery/engine/incarnation.js';
 import { findGoneOnThisHost } from '../../src/delivery/queue/lease.js';
+import { startIncarnation } from '../support/incarnations.js';
 import { openQueueBench, type QueueBench } from '../support/queue.js';
 
 const WAIT_MS = 25_000;
@@ -20,16 +21,8 @@ afterEach(async () => {
 });
 
 async function start(): Promise<Incarnation> {
-  const incarnation = new Incarnation(
-    bench.pool,
-    'all',
-    () => undefined,
-    () => undefined,
-  );
+  const incarnation = await startIncarnation(bench);
   incarnations.push(incarnation);
-  await incarnation.start();
-  // Both live in this process, and each new one takes an older row of its pid for a leftover.
-  await bench.sql('UPDATE processes SET pid = $1 + (SELECT count(*) FROM processes) WHERE pid = $2', [1, process.pid]);
   return incarnation;
 }
 

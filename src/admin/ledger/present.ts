@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { DeliveriesService } from '../../delivery/ledger/deliveries.service.js';
 import type { EventRow } from '../../delivery/ledger/events.service.js';
+import { presentDelivery, presentEvent } from '../../delivery/ledger/ledger-bodies.js';
 import type { ReplayRow } from '../../delivery/replay/replays.service.js';
 import type { DestinationView as StoredDestination } from '../../destinations/destinations.service.js';
 import type { AttemptView } from '../attempt-view.js';
@@ -14,36 +15,13 @@ type Names = ReadonlyMap<string, string>;
 const SHOWN_BYTES = 65_536;
 
 export function deliveryView(row: DeliveryRow, names: Names): DeliveryView {
-  return {
-    id: row.delivery_id,
-    event_id: row.event_id,
-    account_id: row.account_id,
-    account_name: names.get(row.account_id) ?? null,
-    destination_id: row.destination_id,
-    event_type: row.event_type,
-    url: row.url,
-    http_method: row.http_method,
-    state: row.state,
-    reason: row.reason,
-    attempts: row.attempts,
-    next_attempt_at: row.next_attempt_at?.toISOString() ?? null,
-    last_status: row.last_status,
-    created_at: row.created_at.toISOString(),
-    finished_at: row.finished_at?.toISOString() ?? null,
-  };
+  const account_name = names.get(row.account_id) ?? null;
+  return { ...presentDelivery(row), event_type: row.event_type, account_name };
 }
 
 export function eventView(row: EventRow, names: Names): EventView {
-  return {
-    id: row.event_id,
-    account_id: row.account_id,
-    account_name: names.get(row.account_id) ?? null,
-    external_id: row.external_id,
-    event_type: row.event_type,
-    content_type: row.content_type,
-    size: row.size,
-    received_at: row.received_at.toISOString(),
-  };
+  const { event_id: id, ...event } = presentEvent(row);
+  return { id, ...event, account_name: names.get(row.account_id) ?? null };
 }
 
 export function attemptView(attempt: AttemptRow): AttemptView {

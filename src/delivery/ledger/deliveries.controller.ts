@@ -1,10 +1,9 @@
-import { Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
+import { Controller, Get, Post, Query } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
 import { Caller } from '../../accounts/api-key.guard.js';
 import { ManagementApi } from '../../accounts/management-api.js';
 import type { Principal } from '../../accounts/principal.js';
-import { ApiIfMatch, ApiRead, ApiWritten } from '../../common/api-docs.js';
-import { ApiProblems } from '../../common/api-problems.js';
+import { ApiRead, ApiStep } from '../../common/api-docs.js';
 import { IfMatch, RequestUrl, Tagged } from '../../common/tagged.js';
 import { UuidParam } from '../../common/uuid-param.js';
 import { RunSettings } from '../../config/settings.js';
@@ -52,15 +51,15 @@ export class DeliveriesController {
   }
 
   @Post(':id/retry')
-  @HttpCode(202)
-  @ApiOperation({
-    operationId: 'retryDelivery',
-    summary: 'Send a delivery again',
-    description: 'Now, with its whole retry schedule before it.',
-  })
-  @ApiWritten(DeliveryBody, 202)
-  @ApiIfMatch()
-  @ApiProblems('conflict')
+  @ApiStep(
+    DeliveryBody,
+    {
+      operationId: 'retryDelivery',
+      summary: 'Send a delivery again',
+      description: 'Now, with its whole retry schedule before it.',
+    },
+    202,
+  )
   async retry(
     @Caller() caller: Principal,
     @UuidParam('id') id: string,
@@ -71,15 +70,11 @@ export class DeliveriesController {
   }
 
   @Post(':id/cancel')
-  @HttpCode(200)
-  @ApiOperation({
+  @ApiStep(DeliveryBody, {
     operationId: 'cancelDelivery',
     summary: 'Cancel a delivery',
     description: 'Ends one that waits: it is not sent, unless it is retried.',
   })
-  @ApiWritten(DeliveryBody)
-  @ApiIfMatch()
-  @ApiProblems('conflict')
   async cancel(
     @Caller() caller: Principal,
     @UuidParam('id') id: string,

@@ -1,9 +1,9 @@
-import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, Post, Query } from '@nestjs/common';
 import { ApiBody, ApiOperation } from '@nestjs/swagger';
 import { Caller } from '../../accounts/api-key.guard.js';
 import { ManagementApi } from '../../accounts/management-api.js';
 import type { Principal } from '../../accounts/principal.js';
-import { ApiCreated, ApiIfMatch, ApiRead, ApiWritten } from '../../common/api-docs.js';
+import { ApiCreated, ApiRead, ApiStep } from '../../common/api-docs.js';
 import { ApiProblems } from '../../common/api-problems.js';
 import { IfMatch, RequestUrl, Tagged } from '../../common/tagged.js';
 import { UuidParam } from '../../common/uuid-param.js';
@@ -57,15 +57,11 @@ export class ReplaysController {
   }
 
   @Post(':id/start')
-  @HttpCode(200)
-  @ApiOperation({
+  @ApiStep(ReplayBody, {
     operationId: 'startReplay',
     summary: 'Start a replay',
     description: 'One that was counted, or one that was paused.',
   })
-  @ApiWritten(ReplayBody)
-  @ApiIfMatch()
-  @ApiProblems('conflict')
   async start(
     @Caller() caller: Principal,
     @UuidParam('id') id: string,
@@ -75,15 +71,11 @@ export class ReplaysController {
   }
 
   @Post(':id/pause')
-  @HttpCode(200)
-  @ApiOperation({
+  @ApiStep(ReplayBody, {
     operationId: 'pauseReplay',
     summary: 'Pause a replay',
     description: 'What it has handed on already is sent.',
   })
-  @ApiWritten(ReplayBody)
-  @ApiIfMatch()
-  @ApiProblems('conflict')
   async pause(
     @Caller() caller: Principal,
     @UuidParam('id') id: string,
@@ -93,15 +85,11 @@ export class ReplaysController {
   }
 
   @Post(':id/cancel')
-  @HttpCode(200)
-  @ApiOperation({
+  @ApiStep(ReplayBody, {
     operationId: 'cancelReplay',
     summary: 'End a replay for good',
     description: 'What it has handed on already is sent.',
   })
-  @ApiWritten(ReplayBody)
-  @ApiIfMatch()
-  @ApiProblems('conflict')
   async cancel(
     @Caller() caller: Principal,
     @UuidParam('id') id: string,

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { messageOf } from '../panel-api.ts';
+import { useBusy } from '../use-busy.ts';
 
 export interface Act {
   readonly isBusy: boolean;
@@ -9,14 +9,11 @@ export interface Act {
 }
 
 export function useAct(): Act {
-  const [isBusy, setIsBusy] = useState(false);
   const [error, setError] = useState<string | null>(null);
+  const { busy, run } = useBusy(setError);
   const act = (work: () => Promise<void>): void => {
-    setIsBusy(true);
     setError(null);
-    work()
-      .catch((failure: unknown) => setError(messageOf(failure)))
-      .finally(() => setIsBusy(false));
+    run(work);
   };
-  return { isBusy, error, act };
+  return { isBusy: busy, error, act };
 }

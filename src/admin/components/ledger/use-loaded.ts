@@ -39,13 +39,16 @@ export function useLoaded<T>(key: string, path: () => string, refreshMs: number 
   const isLoading = state.key !== key;
   useEffect(() => {
     if (refreshMs === null || isLoading) return undefined;
-    const timer = setTimeout(() => (document.hidden ? waitUntilSeen(reload) : reload()), refreshMs);
-    return () => clearTimeout(timer);
+    const askWhenSeen = (): void => {
+      if (document.hidden) document.addEventListener('visibilitychange', reload, { once: true });
+      else reload();
+    };
+    const timer = setTimeout(askWhenSeen, refreshMs);
+    return () => {
+      clearTimeout(timer);
+      document.removeEventListener('visibilitychange', reload);
+    };
   }, [refreshMs, isLoading, state, reload]);
 
   return { data: state.data, error: state.error, isLoading, reload };
-}
-
-function waitUntilSeen(then: () => void): void {
-  document.addEventListener('visibilitychange', then, { once: true });
 }
