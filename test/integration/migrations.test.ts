@@ -188,22 +188,45 @@ describe('an installation with data is brought up to date step by step', () => {
 
 test('a migration that meets running statements in a deadlock is tried again', async () => {
   const database = await createTestDatabase();
-  const [running, watching] = [new Client(database.url), new Client(database.url)];
-  await Promise.all([running.connect(), watching.connect()]);
-  await running.query('DROP INDEX events_type, finished_deliveries_type, finished_deliveries_refused');
-  await running.query('DELETE FROM schema_migrations WHERE name = $1', ['FilterIndexes1764800000000']);
+  const [running, gate, watching] = [new Client(database.url), new Client(database.url), new Client(database.url)];
+  await Promise.all([running.connect(), gate.connect(), watching.connect()]);
+  await gate.query('DROP INDEX events_type, finished_deliveries_type, finished_deliveries_refused');
+  await gate.query('DELETE FROM schema_migrations WHERE name = $1', ['FilterIndexes1764800000000']);
+  const partition = await tableIn(
+    gate,
+    `SELECT inhrelid::regclass::text AS name FROM pg_inherits
+    WHERE inhparent = 'events'::regclass ORDER BY inhrelid LIMIT 1`,
+  );
+  await gate.query(`BEGIN; LOCK ${partition} IN ROW EXCLUSIVE MODE`);
   await running.query('BEGIN; LOCK finished_deliveries IN ROW EXCLUSIVE MODE');
   const migrated = migrate(database.url);
-  await expect.poll(async () => (await watching.query(WAITING_FOR_A_LOCK)).rows).toHaveLength(1);
-  // It holds `events` and waits for us. It has waited for longer, so it is the one to be ended.
-  await running.query('LOCK events IN ROW EXCLUSIVE MODE; COMMIT');
+  await expect.poll(() => waitedMs(watching, partition)).toBeGreaterThanOrEqual(0);
+  // It holds `events` and is stopped at the partition.
+  const goesOn = running.query('LOCK events IN ROW EXCLUSIVE MODE; COMMIT');
+  // Each looks for a deadlock once, a second (deadlock_timeout) after it began to wait, and who finds it is ended. That
+  // is to be the migration, so the other has to have looked before.
+  await expect.poll(() => waitedMs(watching, 'events')).toBeGreaterThan(3_000);
+  await gate.query('COMMIT');
+  await goesOn;
   expect(await migrated).toEqual(['FilterIndexes1764800000000']);
-  await Promise.all([running.end(), watching.end()]);
+  await Promise.all([running.end(), gate.end(), watching.end()]);
   await database.drop();
 });
 
-const WAITING_FOR_A_LOCK = `SELECT 1 FROM pg_locks l JOIN pg_class c ON c.oid = l.relation
-  WHERE NOT l.granted AND c.relname = 'finished_deliveries'`;
+async function tableIn(client: Client, query: string): Promise<string> {
+  const { rows } = await client.query<{ name: string }>(query);
+  return rows[0]?.name ?? '';
+}
+
+/** For how long somebody has waited for a lock on the table; below zero: nobody waits. */
+async function waitedMs(client: Client, table: string): Promise<number> {
+  const { rows } = await client.query<{ ms: number }>(
+    `SELECT extract(epoch FROM clock_timestamp() - waitstart)::float8 * 1000 AS ms FROM pg_locks
+     WHERE NOT granted AND relation = $1::regclass AND waitstart IS NOT NULL`,
+    [table],
+  );
+  return rows[0]?.ms ?? -1;
+}
 
 type Row = Readonly<Record<string, unknown>>;
 
