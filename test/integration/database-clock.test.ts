@@ -12,7 +12,7 @@ import { eventOf, openQueueBench, settlementOf, type QueueBench, type TestAccoun
  * PostgreSQL's clock is set while the service runs. Rows can't tell that from having been written at another time, so
  * it is done by moving what they say: `hours` ahead of the clock is a clock that was set back by so much.
  */
-const WAIT_MS = 25_000;
+const WAIT_MS = 100_000;
 
 let bench: QueueBench;
 let account: TestAccount;

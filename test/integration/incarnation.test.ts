@@ -5,7 +5,7 @@ import { findGoneOnThisHost } from '../../src/delivery/queue/lease.js';
 import { startIncarnation } from '../support/incarnations.js';
 import { openQueueBench, type QueueBench } from '../support/queue.js';
 
-const WAIT_MS = 25_000;
+const WAIT_MS = 100_000;
 /** Above the largest that Linux gives out. */
 const NO_PID = 2 ** 22 + 1;
 

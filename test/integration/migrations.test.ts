@@ -222,7 +222,8 @@ async function tableIn(client: Client, query: string): Promise<string> {
 async function waitedMs(client: Client, table: string): Promise<number> {
   const { rows } = await client.query<{ ms: number }>(
     `SELECT extract(epoch FROM clock_timestamp() - waitstart)::float8 * 1000 AS ms FROM pg_locks
-     WHERE NOT granted AND relation = $1::regclass AND waitstart IS NOT NULL`,
+     WHERE NOT granted AND relation = $1::regclass AND waitstart IS NOT NULL
+     AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
     [table],
   );
   return rows[0]?.ms ?? -1;

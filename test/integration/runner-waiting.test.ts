@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest';
 import { v7 as uuidv7 } from 'uuid';
 import { Gates } from '../../src/delivery/engine/gates.js';
 import { HealthReporter } from '../../src/delivery/engine/health-reporter.js';
@@ -67,11 +67,17 @@ it('what waited long in memory is given back: its destination may be another by 
     });
     return deliveryId;
   };
-  receiver.answer((_request, number) => ({ status: 200, delayMs: number === 1 ? 100 : 2_500 }));
+  // The runner's clock goes on while the second is under way, and at no other time.
+  vi.useFakeTimers({ toFake: ['performance'] });
+  onTestFinished(() => void vi.useRealTimers());
+  receiver.answer((_request, number) => {
+    if (number === 2) vi.advanceTimersByTime(2_500);
+    return { status: 200 };
+  });
   for (let i = 0; i < 2; i++) submit();
   const late = [submit(), submit()];
   await runner.idle();
-  // The second came at once after the first; the others would have had to wait for more than two seconds.
+  // The second came at once after the first; the others had to wait for more than two seconds.
   expect(receiver.requests).toHaveLength(2);
   expect(returned.map((job) => job.delivery.deliveryId)).toEqual(late);
 });

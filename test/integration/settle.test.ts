@@ -146,6 +146,7 @@ describe('a process that died', () => {
 
   it('loses its leases; the attempt counts as cut off and not in the schedule', async () => {
     const delivery = await oneLeased();
+    await beat(bench.pool, processId);
     expect(await reapSilent(bench.pool)).toBe(0);
     await silent(processId);
     expect(await reapSilent(bench.pool)).toBe(1);
@@ -188,6 +189,7 @@ describe('a process that died', () => {
   it('leaves the others their share', async () => {
     const others = [await bench.newProcess(), await bench.newProcess()];
     await silent(processId);
+    for (const id of others) await beat(bench.pool, id);
     await reapSilent(bench.pool);
     const places = await Promise.all(others.map((id) => beat(bench.pool, id)));
     expect(places.map((place) => place?.processCount)).toEqual([2, 2]);

@@ -62,11 +62,12 @@ describe('traffic', () => {
     ['24h', 144, 600],
     ['7d', 168, 3600],
   ] as const)('of %s has %i points, the last one of now', async (span, count, seconds) => {
+    const beforeMs = Date.now();
     const { points, total } = await statistics.traffic(null, span);
     expect(points).toHaveLength(count);
     const times = points.map(({ beginsAt }) => Date.parse(beginsAt));
     expect(new Set(times.slice(1).map((ms, index) => ms - (times[index] ?? 0)))).toEqual(new Set([seconds * 1000]));
-    expect(Date.now() - (times.at(-1) ?? 0)).toBeLessThan(seconds * 1000 + 5000);
+    expect(times.at(-1)).toBeGreaterThan(beforeMs - seconds * 1000);
     expect(total.accepted).toBe(4);
   });
 
@@ -113,9 +114,9 @@ describe('what waits', () => {
     await bench.newDestination(quiet, { enabled: false });
     await bench.fill(quiet, 700);
     await bench.fill(busy, 300);
-    await bench.newProcess();
     await bench.sql('VACUUM ANALYZE waiting_deliveries');
     const pool = new ExplainingPool(bench.databaseUrl);
+    await bench.newProcess();
     const backlog = await readBacklog(pool);
     expect(pool.plans[0]?.scanned).not.toContain('waiting_deliveries');
     await pool.end();

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { Client } from 'pg';
+import { Client, DatabaseError } from 'pg';
 import { inject } from 'vitest';
 
 export interface TestDatabase {
@@ -15,7 +15,8 @@ export interface TestDatabase {
 export async function createTestDatabase({ empty = false } = {}): Promise<TestDatabase> {
   const template = inject('templateDatabaseUrl');
   const name = `test_${randomBytes(6).toString('hex')}`;
-  await onServer(template, `CREATE DATABASE ${name} TEMPLATE ${empty ? 'template0' : 'template'} STRATEGY file_copy`);
+  const source = empty ? 'template0' : 'template';
+  await whenAlone(() => onServer(template, `CREATE DATABASE ${name} TEMPLATE ${source} STRATEGY file_copy`));
   const url = new URL(template);
   url.pathname = `/${name}`;
   return { url: url.href, drop: () => dropDatabase(template, name) };
@@ -27,11 +28,23 @@ export async function createTestDatabase({ empty = false } = {}): Promise<TestDa
  */
 async function dropDatabase(template: string, name: string): Promise<void> {
   await onServer(template, `ALTER DATABASE ${name} ALLOW_CONNECTIONS false`);
-  await onServer(
-    template,
-    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${name}' AND usename = current_user`,
-  );
-  await onServer(template, `DROP DATABASE ${name}`);
+  const endOthers = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${name}' AND usename = current_user`;
+  await whenAlone(async () => {
+    await onServer(template, endOthers);
+    await onServer(template, `DROP DATABASE ${name}`);
+  });
+}
+
+/** Both statements wait 5 s for others to leave the database, and then say that it is in use. */
+async function whenAlone(statement: () => Promise<void>): Promise<void> {
+  for (let triesLeft = 10; ; triesLeft--) {
+    try {
+      return await statement();
+    } catch (error) {
+      const isInUse = error instanceof DatabaseError && error.code === '55006';
+      if (!isInUse || triesLeft === 0) throw error;
+    }
+  }
 }
 
 /** Runs one statement from a database that is neither template nor clone. */

@@ -60,7 +60,7 @@ export async function startWithReceiver(
 export async function until(
   ask: () => Promise<Answer>,
   done: (answer: Answer) => boolean,
-  timeoutMs = 15_000,
+  timeoutMs = 60_000,
 ): Promise<Answer> {
   const endMs = Date.now() + timeoutMs;
   for (;;) {

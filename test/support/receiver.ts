@@ -63,7 +63,7 @@ export interface Receiver {
 }
 
 const DEFAULT_ANSWER: Answer = { headers: { 'content-type': 'application/json' }, body: '{"ok":true}' };
-const WAIT_MS = 10_000;
+const WAIT_MS = 60_000;
 
 /** A real HTTP server that records what arrives and answers as it is told. */
 export async function startReceiver(options: ReceiverOptions = {}): Promise<Receiver> {
@@ -87,7 +87,8 @@ class RecordingReceiver implements Receiver {
   constructor(private readonly options: ReceiverOptions) {
     this.how = options.answer ?? DEFAULT_ANSWER;
     const handle = (request: IncomingMessage, response: ServerResponse): void => void this.receive(request, response);
-    const settings = { maxHeaderSize: 65_536 };
+    // Who keeps a connection is the sender, however long it is stopped between two requests.
+    const settings = { maxHeaderSize: 65_536, keepAliveTimeout: 120_000 };
     this.server = options.tls
       ? createSecureServer({ ...settings, ...options.tls }, handle)
       : createServer(settings, handle);

@@ -44,7 +44,8 @@ export function serverArguments({ databaseDir, port, durable }: ServerOptions): 
     log_rotation_age: '1d',
     log_rotation_size: '0',
     log_timezone: 'UTC',
-    ...(durable ? {} : { fsync: 'off', full_page_writes: 'off', shared_buffers: '64MB' }),
+    // Several services share the one of the tests.
+    ...(durable ? {} : { fsync: 'off', full_page_writes: 'off', shared_buffers: '64MB', max_connections: '300' }),
   };
   const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   return ['-D', clusterDirOf(databaseDir), ...flags];
