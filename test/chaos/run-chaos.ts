@@ -95,6 +95,7 @@ class Chaos {
   private kills = 0;
   private inFlightAtKills = 0;
   private readonly cuts: Cut[] = [];
+  private readonly graces: Promise<void>[] = [];
   private readonly startedAtMs = performance.now();
 
   constructor(
@@ -132,6 +133,7 @@ class Chaos {
     await this.untilSettled(first.id);
     await this.api.delete(`/api/accounts/${second.id}/`);
     await this.untilSettled(null);
+    await Promise.all(this.graces);
     const findings = reconcile(await this.gather(load, first, second.id));
     const how = await service.stop();
     if (how !== 0) service.unasked.push(`the last stop ended with ${how}`);
@@ -165,8 +167,11 @@ class Chaos {
     await throwFault(fault, this.service, this.disk);
     if (CRASHES.has(kind)) this.crashesAtMs.push(Date.now());
     await this.service.untilReady();
-    const toMs = Date.now() + LAST_ANSWER_MS + (OUTLIVED.has(kind) ? BEGUN_WITHIN_MS + ATTEMPT_WITHIN_MS : 0);
-    this.cuts.push({ what: kind, fromMs, toMs, inFlight });
+    const graceMs = LAST_ANSWER_MS + (OUTLIVED.has(kind) ? BEGUN_WITHIN_MS + ATTEMPT_WITHIN_MS : 0);
+    const cut = { what: kind, fromMs, toMs: Infinity, inFlight };
+    this.cuts.push(cut);
+    // By a timer of this process: when it stands still, its receivers are as late as it is.
+    this.graces.push(sleep(graceMs).then(() => void (cut.toMs = Date.now())));
     const kills = killsOf(kind) + (fault.kind === 'second version' && fault.killed ? 1 : 0);
     this.kills += kills;
     if (kills > 0) this.inFlightAtKills += inFlight ?? 0;
