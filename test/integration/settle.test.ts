@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { HotPool } from '../../src/database/hot-pool.js';
 import type { ClaimedDelivery } from '../../src/delivery/queue/claim.js';
 import { CANCEL_FOR_ACCOUNT, CANCEL_FOR_DESTINATION, cancelLeftovers } from '../../src/delivery/queue/cancel.js';
 import { beat, reap, reapSilent, returnOrphans } from '../../src/delivery/queue/lease.js';
@@ -288,5 +289,37 @@ describe('deleting', () => {
     expect(await waiting()).toMatchObject([{ destination_id: kept }, { destination_id: kept }]);
     await cancelLeftovers(bench.pool);
     expect(await waiting()).toHaveLength(2);
+  });
+});
+
+describe('a plan made when little waited', () => {
+  it('still takes what is settled by its key, when much waits', async () => {
+    const one = new HotPool(bench.databaseUrl, 1);
+    const settleOn = (deliveries: readonly ClaimedDelivery[]) =>
+      settle(
+        one,
+        processId,
+        deliveries.map((delivery) => settlementOf(delivery, DELIVERED)),
+      );
+    const readToTheEnd = async (): Promise<number> => {
+      const { rows } = await one.pool.query<{ n: number }>(
+        `SELECT seq_tup_read::int AS n FROM pg_stat_xact_user_tables WHERE relname = 'waiting_deliveries'`,
+      );
+      return rows[0]?.n ?? -1;
+    };
+    try {
+      const few = await leased(5);
+      await bench.sql('VACUUM ANALYZE waiting_deliveries');
+      await settleOn(few.slice(0, 1));
+      const many = await leased(100);
+      await bench.fill(account, 10_000);
+      await one.pool.query('BEGIN');
+      await settleOn(many.slice(0, 10));
+      expect(await readToTheEnd()).toBe(0);
+      await one.pool.query('COMMIT');
+    } finally {
+      await one.end();
+    }
+    expect(await finished()).toHaveLength(11);
   });
 });

@@ -88,7 +88,7 @@ export async function startApp(options: AppOptions = {}): Promise<App> {
       throw error;
     });
   const url = String(listening['url']);
-  const request = requester(url, apiKey);
+  const request = requester(url, apiKey, log);
   return {
     url,
     apiKey,
@@ -210,7 +210,7 @@ function parseLine(text: string): LogLine {
   }
 }
 
-function requester(url: string, adminKey: string): App['request'] {
+function requester(url: string, adminKey: string, log: OutputLog): App['request'] {
   return async <Body>(method: string, path: string, options: RequestOptions = {}) => {
     const { body, apiKey = adminKey } = options;
     const raw = body === undefined || typeof body === 'string' || body instanceof Uint8Array;
@@ -223,6 +223,10 @@ function requester(url: string, adminKey: string): App['request'] {
         ...options.headers,
       },
       ...(body !== undefined && { body: raw ? (body as string) : JSON.stringify(body) }),
+    }).catch((cause: unknown) => {
+      throw new TypeError(`${method} ${path} was not answered. The service's last words:\n${log.text.slice(-5_000)}`, {
+        cause,
+      });
     });
     const text = await response.text();
     const json = /[/+]json\b/.test(response.headers.get('content-type') ?? '');

@@ -12,6 +12,6 @@ RETURNING delivery_id`;
 
 /** Returns how many were brought forward. */
 export async function bringForward(pool: HotPool): Promise<number> {
-  const rows = await pool.query('bring-forward', BRING_FORWARD, []);
+  const rows = await pool.run(BRING_FORWARD);
   return rows.length;
 }

@@ -47,8 +47,7 @@ export function cancelDelivery(pool: HotPool, deliveryId: string, check?: Delive
  * destinations, not by deliveries.
  */
 export async function cancelLeftovers(pool: HotPool): Promise<void> {
-  await pool.query(
-    'cancel-leftovers',
+  await pool.run(
     cancelStatement(`w.destination_id IN (
       WITH RECURSIVE waiting (id) AS (
         (SELECT destination_id FROM waiting_deliveries ORDER BY destination_id LIMIT 1)
@@ -59,6 +58,5 @@ export async function cancelLeftovers(pool: HotPool): Promise<void> {
       )
       SELECT id FROM waiting WHERE id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM destinations d WHERE d.id = waiting.id)
     )`),
-    [],
   );
 }

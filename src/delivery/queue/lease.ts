@@ -94,7 +94,6 @@ async function reapWhere(pool: HotPool, name: string, condition: string, value: 
   if (dead.length === 0) return 0;
   return returnLeases(
     pool,
-    'return-leases',
     'w.leased_by = ANY ($2::uuid[])',
     dead.map((row) => row.process_id),
   );
@@ -122,16 +121,10 @@ function isRunning(pid: number): boolean {
 
 /**
  * Returns the leases that match. The attempt was cut off, may have arrived, and is written down as `interrupted`; it
- * counts apart from the attempts made, so it does not use up the schedule.
+ * counts apart from the attempts made, so it does not use up the schedule. A scan of what waits.
  */
-async function returnLeases(
-  pool: HotPool,
-  name: string,
-  condition: string,
-  processIds: readonly string[],
-): Promise<number> {
-  const rows = await pool.query(
-    name,
+async function returnLeases(pool: HotPool, condition: string, processIds: readonly string[]): Promise<number> {
+  const rows = await pool.run(
     `WITH lost AS (
        SELECT w.delivery_id, w.lost_attempts + 1 >= $1 AS hopeless FROM waiting_deliveries w
        WHERE w.leased_by IS NOT NULL AND ${condition} FOR UPDATE
@@ -169,12 +162,11 @@ async function returnLeases(
 
 /**
  * Returns leases whose holder has no row: granted in the very moment in which the holder was taken off the list.
- * A scan of what waits, so for the janitor only.
+ * For the janitor only.
  */
 export async function returnOrphans(pool: HotPool): Promise<number> {
   return returnLeases(
     pool,
-    'return-orphans',
     'NOT EXISTS (SELECT 1 FROM processes p WHERE p.process_id = w.leased_by) AND $2::uuid[] IS NOT NULL',
     [],
   );

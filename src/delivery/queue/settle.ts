@@ -35,10 +35,15 @@ export interface Settlement {
   readonly attempt: AttemptRecord;
 }
 
+/** Of an outcome, what its attempt is written down from. */
+const ATTEMPTED = `w.delivery_id, w.lease_number, o.started_at, o.http_method, o.sent_url, o.request_headers, o.status,
+  o.response_headers, o.body_start, o.body_length, o.address, o.timings, o.error_code, o.message`;
+
 /**
  * Settles a batch in one statement: finished deliveries move to the history, the others wait for their next attempt,
  * and every attempt is written down. Guarded by the lease: what was taken away from us meanwhile (declared dead,
  * destination deleted) is left alone. Running it twice changes nothing, so an unknown outcome is simply tried again.
+ * What is written down comes from the rows themselves, not from a join back: those are not for this pool.
  */
 const SETTLE = `
 WITH outcome AS (
@@ -50,8 +55,8 @@ WITH outcome AS (
 ), finished AS (
   DELETE FROM waiting_deliveries w USING outcome o
   WHERE o.state IS NOT NULL AND w.delivery_id = o.delivery_id AND w.leased_by = $1 AND w.lease_number = o.lease_number
-  RETURNING w.delivery_id, w.event_id, w.account_id, w.destination_id, w.acceptance, w.event_type, o.url,
-            o.http_method, o.state, o.reason, w.attempts, w.lost_attempts, w.lease_number, o.status, w.created_at
+  RETURNING w.event_id, w.account_id, w.destination_id, w.acceptance, w.event_type, o.url, o.state, o.reason,
+            w.attempts, w.lost_attempts, w.created_at, ${ATTEMPTED}
 ), history AS (
   INSERT INTO finished_deliveries (delivery_id, event_id, account_id, destination_id, acceptance, event_type, url,
                                    http_method, state, reason, attempts, lost_attempts, lease_number, last_status,
@@ -65,17 +70,19 @@ WITH outcome AS (
       due_at = now() + o.again_in_ms * interval '1 millisecond', last_status = o.status, last_error = o.reason
   FROM outcome o
   WHERE o.state IS NULL AND w.delivery_id = o.delivery_id AND w.leased_by = $1 AND w.lease_number = o.lease_number
-  RETURNING w.delivery_id
-), owned AS (
-  SELECT delivery_id FROM finished UNION ALL SELECT delivery_id FROM again
+  RETURNING ${ATTEMPTED}
+), attempted AS (
+  SELECT ${ATTEMPTED.replaceAll(/[wo]\./g, '')} FROM finished
+  UNION ALL
+  SELECT * FROM again
 )
 INSERT INTO attempts (delivery_id, number, started_at, method, url, request_headers, status, response_headers,
                       response_body, address, timings, error_code, message)
-SELECT o.delivery_id, o.lease_number, o.started_at, o.http_method, o.sent_url, o.request_headers::json, o.status,
-       o.response_headers::json,
-       CASE WHEN o.body_length > 0 THEN substring($19::bytea FROM o.body_start FOR o.body_length) END,
-       o.address, o.timings::json, o.error_code, o.message
-FROM outcome o JOIN owned USING (delivery_id)`;
+SELECT delivery_id, lease_number, started_at, http_method, sent_url, request_headers::json, status,
+       response_headers::json,
+       CASE WHEN body_length > 0 THEN substring($19::bytea FROM body_start FOR body_length) END,
+       address, timings::json, error_code, message
+FROM attempted`;
 
 /** Runs {@link SETTLE}. Throws what the database throws; then nothing is settled, or all of it. */
 export async function settle(pool: HotPool, processId: string, batch: readonly Settlement[]): Promise<void> {
@@ -131,8 +138,7 @@ export async function leasesOf(
   pool: HotPool,
   processId: string,
 ): Promise<{ deliveryId: string; leaseNumber: number }[]> {
-  const rows = await pool.query<{ delivery_id: string; lease_number: number }>(
-    'leases-of',
+  const rows = await pool.run<{ delivery_id: string; lease_number: number }>(
     'SELECT delivery_id, lease_number FROM waiting_deliveries WHERE leased_by = $1',
     [processId],
   );
