@@ -12,10 +12,10 @@ const GENERIC_PLANS = '-c plan_cache_mode=force_generic_plan';
 
 /**
  * And a plan is kept for as long as the tables' statistics are: made when a table was nearly empty, it reads the table
- * from end to end, and goes on doing so when a million rows wait. All that these statements take has an index.
+ * from end to end, and goes on doing so when a million rows wait. All that these statements take has an index; where a
+ * join could still begin with the table, the keys are given as an array as well (`= ANY`). See docs/adr/0024.
  */
 const BY_INDEX = `${GENERIC_PLANS} -c enable_seqscan=off -c random_page_cost=1.1`;
-const BY_INDEX_ALONE = `${BY_INDEX} -c enable_hashjoin=off -c enable_mergejoin=off`;
 
 /** Runs one statement within a transaction. */
 export type Query = <Row extends QueryResultRow>(text: string, values?: unknown[]) => Promise<Row[]>;
@@ -31,15 +31,12 @@ export class HotPool {
   private readonly aside: Pool;
 
   constructor(databaseUrl: string, max = 4) {
-    this.pool = openPool(databaseUrl, max, BY_INDEX_ALONE);
+    this.pool = openPool(databaseUrl, max, BY_INDEX);
     this.relaxed = openPool(databaseUrl, max, `${BY_INDEX} -c synchronous_commit=off`);
     this.aside = openPool(databaseUrl, max);
   }
 
-  /**
-   * Runs a statement that is prepared once a connection under `name` (at most 63 characters). It may join a table by its
-   * index; a join of what has none, such as two arrays, takes the product of their lengths.
-   */
+  /** Runs a statement that is prepared once a connection under `name` (at most 63 characters). */
   async query<Row extends QueryResultRow>(name: string, text: string, values: unknown[]): Promise<Row[]> {
     const result = await this.pool.query<Row>({ name, text, values });
     return result.rows;

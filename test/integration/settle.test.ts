@@ -301,9 +301,10 @@ describe('a plan made when little waited', () => {
         processId,
         deliveries.map((delivery) => settlementOf(delivery, DELIVERED)),
       );
-    const readToTheEnd = async (): Promise<number> => {
+    const readRows = async (): Promise<number> => {
       const { rows } = await one.pool.query<{ n: number }>(
-        `SELECT seq_tup_read::int AS n FROM pg_stat_xact_user_tables WHERE relname = 'waiting_deliveries'`,
+        `SELECT (seq_tup_read + idx_tup_fetch)::int AS n FROM pg_stat_xact_user_tables
+         WHERE relname = 'waiting_deliveries'`,
       );
       return rows[0]?.n ?? -1;
     };
@@ -315,7 +316,8 @@ describe('a plan made when little waited', () => {
       await bench.fill(account, 10_000);
       await one.pool.query('BEGIN');
       await settleOn(many.slice(0, 10));
-      expect(await readToTheEnd()).toBe(0);
+      // Ten twice and a few, not ten thousand.
+      expect(await readRows()).toBeLessThan(100);
       await one.pool.query('COMMIT');
     } finally {
       await one.end();

@@ -38,15 +38,14 @@ export type EnqueueResult =
   | { readonly kind: 'duplicate'; readonly accountId: string }
   | { readonly kind: 'invalid_token' };
 
-/** A delivery, or an event that has none. Of an event whose token is no account's there is no row. */
 interface Row {
   event_id: string;
-  account_id: string;
+  account_id: string | null;
   accepted: boolean;
   delivery_id: string | null;
   destination_id: string | null;
   destination_version: number | null;
-  leased: boolean | null;
+  leased: boolean;
 }
 
 /**
@@ -55,7 +54,6 @@ interface Row {
  * be sent as hexadecimal text, twice the bytes and a conversion on both sides.
  * Keys are inserted in sorted order: two batches with the same keys in another order would deadlock; and each once,
  * though during a rotation it may come with both tokens: ON CONFLICT can't meet a row of its own statement.
- * What is only in memory is looked up (IN), not joined: joins of this pool are for what has an index.
  */
 const ENQUEUE = `
 WITH input AS (
@@ -67,7 +65,7 @@ WITH input AS (
 ), authorised AS (
   SELECT i.*, t.account_id
   FROM input i
-  JOIN account_tokens t ON t.token_hash = i.token_hash AND (t.expires_at IS NULL OR t.expires_at > now())
+  JOIN account_tokens t ON t.token_hash = i.token_hash AND t.token_hash = ANY ($3) AND (t.expires_at IS NULL OR t.expires_at > now())
 ), fresh AS (
   INSERT INTO idempotency_keys AS k (account_id, external_id, event_id, body_hash, destinations, expires_at)
   SELECT DISTINCT ON (a.account_id, a.external_id) a.account_id, a.external_id, a.event_id, a.payload_hash,
@@ -96,12 +94,14 @@ WITH input AS (
          a.event_id, a.account_id, a.acceptance, a.event_type, d.id AS destination_id, d.url, d.http_method,
          d.version,
          d.event_types = '{}' OR a.event_type = ANY (d.event_types) AS matches,
-         (a.event_id, d.id) IN (SELECT * FROM unnest($11::uuid[], $12::uuid[])) AND d.enabled AND NOT d.ordered AND d.rate_limit IS NULL
+         g.event_id IS NOT NULL AND d.enabled AND NOT d.ordered AND d.rate_limit IS NULL
            AND EXISTS (SELECT 1 FROM processes WHERE process_id = $1)
            AND NOT EXISTS (SELECT 1 FROM destination_health h
                            WHERE h.destination_id = d.id AND h.paused_until > now()) AS leased
   FROM accepted a
-  JOIN destinations d ON d.account_id = a.account_id
+  JOIN destinations d ON d.account_id = a.account_id AND d.account_id = ANY (ARRAY(SELECT account_id FROM authorised))
+  LEFT JOIN unnest($11::uuid[], $12::uuid[]) AS g (event_id, destination_id)
+    ON g.event_id = a.event_id AND g.destination_id = d.id
 ), waiting AS (
   INSERT INTO waiting_deliveries (delivery_id, event_id, account_id, destination_id, acceptance, event_type,
                                   leased_by, lease_number)
@@ -115,11 +115,12 @@ WITH input AS (
          'skipped', 'event_type_not_wanted', 0, 0, 0, now()
   FROM delivery WHERE matches IS NOT TRUE
 )
-SELECT event_id, account_id, true AS accepted, delivery_id, destination_id, version AS destination_version, leased
-FROM delivery WHERE matches IS TRUE
-UNION ALL
-SELECT event_id, account_id, event_id IN (SELECT event_id FROM accepted), NULL, NULL, NULL, NULL
-FROM authorised WHERE event_id NOT IN (SELECT event_id FROM delivery WHERE matches IS TRUE)`;
+SELECT i.event_id, au.account_id, ac.event_id IS NOT NULL AS accepted,
+       d.delivery_id, d.destination_id, d.version AS destination_version, coalesce(d.leased, false) AS leased
+FROM input i
+LEFT JOIN authorised au ON au.event_id = i.event_id
+LEFT JOIN accepted ac ON ac.event_id = i.event_id
+LEFT JOIN delivery d ON d.event_id = i.event_id AND d.matches IS TRUE`;
 
 /** Runs {@link ENQUEUE}; the results stand in the order of `events`. Throws what the database throws. */
 export async function enqueue(
@@ -149,7 +150,9 @@ function toResults(events: readonly IncomingEvent[], rows: readonly Row[]): Enqu
   const results = new Map<string, EnqueueResult>();
   const deliveriesOf = new Map<string, EnqueuedDelivery[]>();
   for (const row of rows) {
-    if (!row.accepted) {
+    if (row.account_id === null) {
+      results.set(row.event_id, { kind: 'invalid_token' });
+    } else if (!row.accepted) {
       results.set(row.event_id, { kind: 'duplicate', accountId: row.account_id });
     } else {
       let deliveries = deliveriesOf.get(row.event_id);
@@ -158,21 +161,21 @@ function toResults(events: readonly IncomingEvent[], rows: readonly Row[]): Enqu
         deliveriesOf.set(row.event_id, deliveries);
         results.set(row.event_id, { kind: 'accepted', accountId: row.account_id, deliveries });
       }
-      const delivery = toDelivery(row);
+      const delivery = toDelivery(row, row.account_id);
       if (delivery) deliveries.push(delivery);
     }
   }
   return events.map((event) => results.get(event.eventId) ?? { kind: 'invalid_token' });
 }
 
-function toDelivery(row: Row): EnqueuedDelivery | null {
+function toDelivery(row: Row, accountId: string): EnqueuedDelivery | null {
   if (row.delivery_id === null || row.destination_id === null || row.destination_version === null) return null;
   return {
     deliveryId: row.delivery_id,
-    accountId: row.account_id,
+    accountId,
     destinationId: row.destination_id,
     destinationVersion: row.destination_version,
-    leased: row.leased === true,
+    leased: row.leased,
   };
 }
 

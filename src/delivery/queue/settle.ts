@@ -35,80 +35,104 @@ export interface Settlement {
   readonly attempt: AttemptRecord;
 }
 
-/** Of an outcome, what its attempt is written down from. */
-const ATTEMPTED = `w.delivery_id, w.lease_number, o.started_at, o.http_method, o.sent_url, o.request_headers, o.status,
-  o.response_headers, o.body_start, o.body_length, o.address, o.timings, o.error_code, o.message`;
+/** The place of a row's outcome in the batch, from 1: its ids are in order, so it is found by halving. */
+const PLACE = 'width_bucket(w.delivery_id, $2::uuid[])';
+
+/** The text at a place of the batch: `column` holds numbers of texts ($19). */
+const textAt = (column: string, place: string): string => `($19::text[])[(${column}::int[])[${place}]]`;
 
 /**
  * Settles a batch in one statement: finished deliveries move to the history, the others wait for their next attempt,
  * and every attempt is written down. Guarded by the lease: what was taken away from us meanwhile (declared dead,
  * destination deleted) is left alone. Running it twice changes nothing, so an unknown outcome is simply tried again.
- * What is written down comes from the rows themselves, not from a join back: those are not for this pool.
+ *
+ * What waits is found by an array of keys, and not joined: a plan made when little waited would read all of it.
  */
 const SETTLE = `
 WITH outcome AS (
-  SELECT * FROM unnest($2::uuid[], $3::int[], $4::text[], $5::text[], $6::text[], $7::text[], $8::float8[],
-                       $9::timestamptz[], $10::text[], $11::int[], $12::text[], $13::int[], $14::int[], $15::text[],
-                       $16::text[], $17::text[], $18::text[], $20::text[])
-    AS o (delivery_id, lease_number, url, http_method, state, reason, again_in_ms, started_at, request_headers,
-          status, response_headers, body_start, body_length, address, timings, error_code, message, sent_url)
+  SELECT * FROM unnest($2::uuid[], $3::int[], $6::int[], $9::int[], $10::timestamptz[], $11::text[], $12::text[],
+                       $13::int[], $14::int[], $15::text[], $16::int[], $17::int[], $18::int[], $5::int[])
+    WITH ORDINALITY AS o (delivery_id, lease_number, method, status, started_at, request_headers, response_headers,
+                          body_start, body_length, timings, address, error_code, message, url, place)
 ), finished AS (
-  DELETE FROM waiting_deliveries w USING outcome o
-  WHERE o.state IS NOT NULL AND w.delivery_id = o.delivery_id AND w.leased_by = $1 AND w.lease_number = o.lease_number
-  RETURNING w.event_id, w.account_id, w.destination_id, w.acceptance, w.event_type, o.url, o.state, o.reason,
-            w.attempts, w.lost_attempts, w.created_at, ${ATTEMPTED}
+  DELETE FROM waiting_deliveries w
+  WHERE w.delivery_id = ANY ($2) AND w.leased_by = $1 AND ($7::int[])[${PLACE}] IS NOT NULL
+    AND w.lease_number = ($3)[${PLACE}]
+  RETURNING w.delivery_id, w.event_id, w.account_id, w.destination_id, w.acceptance, w.event_type, w.attempts,
+            w.lost_attempts, w.lease_number, w.created_at, ${PLACE} AS place
 ), history AS (
   INSERT INTO finished_deliveries (delivery_id, event_id, account_id, destination_id, acceptance, event_type, url,
                                    http_method, state, reason, attempts, lost_attempts, lease_number, last_status,
                                    created_at)
-  SELECT delivery_id, event_id, account_id, destination_id, acceptance, event_type, url, http_method, state, reason,
-         attempts + 1, lost_attempts, lease_number, status, created_at
+  SELECT delivery_id, event_id, account_id, destination_id, acceptance, event_type, ${textAt('$4', 'place')},
+         ${textAt('$6', 'place')}, ${textAt('$7', 'place')}, ${textAt('$8', 'place')}, attempts + 1, lost_attempts,
+         lease_number, ($9)[place], created_at
   FROM finished
 ), again AS (
   UPDATE waiting_deliveries w
   SET leased_by = NULL, attempts = w.attempts + 1, schedule_position = w.schedule_position + 1,
-      due_at = now() + o.again_in_ms * interval '1 millisecond', last_status = o.status, last_error = o.reason
-  FROM outcome o
-  WHERE o.state IS NULL AND w.delivery_id = o.delivery_id AND w.leased_by = $1 AND w.lease_number = o.lease_number
-  RETURNING ${ATTEMPTED}
-), attempted AS (
-  SELECT ${ATTEMPTED.replaceAll(/[wo]\./g, '')} FROM finished
-  UNION ALL
-  SELECT * FROM again
+      due_at = now() + ($20::float8[])[${PLACE}] * interval '1 millisecond', last_status = ($9)[${PLACE}],
+      last_error = ${textAt('$8', PLACE)}
+  WHERE w.delivery_id = ANY ($2) AND w.leased_by = $1 AND ($7)[${PLACE}] IS NULL AND w.lease_number = ($3)[${PLACE}]
+  RETURNING ${PLACE} AS place
+), owned AS (
+  SELECT place FROM finished UNION ALL SELECT place FROM again
 )
 INSERT INTO attempts (delivery_id, number, started_at, method, url, request_headers, status, response_headers,
                       response_body, address, timings, error_code, message)
-SELECT delivery_id, lease_number, started_at, http_method, sent_url, request_headers::json, status,
-       response_headers::json,
-       CASE WHEN body_length > 0 THEN substring($19::bytea FROM body_start FOR body_length) END,
-       address, timings::json, error_code, message
-FROM attempted`;
+SELECT o.delivery_id, o.lease_number, o.started_at, ($19)[o.method], ($19)[o.url], o.request_headers::json, o.status,
+       o.response_headers::json,
+       CASE WHEN o.body_length > 0 THEN substring($21::bytea FROM o.body_start FOR o.body_length) END,
+       ($19)[o.address], o.timings::json, ($19)[o.error_code], ($19)[o.message]
+FROM outcome o JOIN owned USING (place)`;
 
 /** Runs {@link SETTLE}. Throws what the database throws; then nothing is settled, or all of it. */
-export async function settle(pool: HotPool, processId: string, batch: readonly Settlement[]): Promise<void> {
-  const bodies = batch.map((item) => item.attempt.responseBody ?? EMPTY);
+export async function settle(pool: HotPool, processId: string, outcomes: readonly Settlement[]): Promise<void> {
+  const batch = outcomes.toSorted((one, other) => (one.deliveryId < other.deliveryId ? -1 : 1));
+  const attempts = batch.map((item) => item.attempt);
+  const verdicts = batch.map((item) => item.verdict);
+  const bodies = attempts.map((attempt) => attempt.responseBody ?? EMPTY);
+  const texts = new Texts();
   await pool.query('settle', SETTLE, [
     processId,
     batch.map((item) => item.deliveryId),
     batch.map((item) => item.leaseNumber),
-    batch.map((item) => item.url),
-    batch.map((item) => item.httpMethod),
-    batch.map(({ verdict }) => (verdict.kind === 'finished' ? verdict.state : null)),
-    batch.map(({ verdict }) => verdict.reason),
-    batch.map(({ verdict }) => (verdict.kind === 'again' ? verdict.inMs : null)),
-    batch.map((item) => item.attempt.startedAt),
-    batch.map((item) => item.attempt.requestHeaders),
-    batch.map((item) => item.attempt.status),
-    batch.map((item) => item.attempt.responseHeaders),
+    batch.map((item) => texts.numberOf(item.url)),
+    attempts.map((attempt) => texts.numberOf(attempt.url)),
+    batch.map((item) => texts.numberOf(item.httpMethod)),
+    verdicts.map((verdict) => texts.numberOf(verdict.kind === 'finished' ? verdict.state : null)),
+    verdicts.map((verdict) => texts.numberOf(verdict.reason)),
+    attempts.map((attempt) => attempt.status),
+    attempts.map((attempt) => attempt.startedAt),
+    attempts.map((attempt) => attempt.requestHeaders),
+    attempts.map((attempt) => attempt.responseHeaders),
     startsOf(bodies),
     bodies.map((body) => body.length),
-    batch.map((item) => item.attempt.address),
-    batch.map((item) => item.attempt.timings),
-    batch.map((item) => item.attempt.errorCode),
-    batch.map((item) => item.attempt.message),
+    attempts.map((attempt) => attempt.timings),
+    attempts.map((attempt) => texts.numberOf(attempt.address)),
+    attempts.map((attempt) => texts.numberOf(attempt.errorCode)),
+    attempts.map((attempt) => texts.numberOf(attempt.message)),
+    texts.all,
+    verdicts.map((verdict) => (verdict.kind === 'again' ? verdict.inMs : null)),
     Buffer.concat(bodies),
-    batch.map((item) => item.attempt.url),
   ]);
+}
+
+/** What is the same for most of a batch is sent once, and referred to by its number. */
+class Texts {
+  readonly all: string[] = [];
+  private readonly numbers = new Map<string, number>();
+
+  /** From 1; null is no text. */
+  numberOf(text: string | null): number | null {
+    if (text === null) return null;
+    let number = this.numbers.get(text);
+    if (number === undefined) {
+      number = this.all.push(text);
+      this.numbers.set(text, number);
+    }
+    return number;
+  }
 }
 
 const EMPTY = Buffer.alloc(0);
@@ -128,7 +152,7 @@ export async function release(
     `UPDATE waiting_deliveries w
      SET leased_by = NULL, lease_number = w.lease_number - 1, due_at = now() + $4 * interval '1 millisecond'
      FROM unnest($2::uuid[], $3::int[]) AS l (delivery_id, lease_number)
-     WHERE w.delivery_id = l.delivery_id AND w.leased_by = $1 AND w.lease_number = l.lease_number`,
+     WHERE w.delivery_id = ANY ($2) AND w.delivery_id = l.delivery_id AND w.leased_by = $1 AND w.lease_number = l.lease_number`,
     [processId, leases.map((lease) => lease.deliveryId), leases.map((lease) => lease.leaseNumber), delayMs],
   );
 }
