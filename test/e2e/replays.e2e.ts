@@ -20,6 +20,8 @@ const ended = (id: string) =>
     ({ body }) => body.state === 'finished',
   );
 const HOUR_MS = 3_600_000;
+/** More than could come to an end, at 20 a second, before it is paused or cancelled. */
+const PACED = 2_000;
 
 describe('a bulk replay', () => {
   it('counts first, then retries what failed, once each, and nothing else', async () => {
@@ -49,7 +51,7 @@ describe('a bulk replay', () => {
     expect(arrived('/bulk')).toEqual([]);
     expect((await api.admin.post(`/api/replays/${created.body.id}/start/`)).body.state).toBe('running');
     expect((await ended(created.body.id)).body).toMatchObject({ done: 300, skipped: 5, total: 305 });
-    await receiver.waitFor(() => arrived('/bulk').length >= 300);
+    await receiver.waitFor(() => arrived('/bulk').length >= 300, 60_000);
     expect(idsAt('/bulk').toSorted()).toEqual(failed.toSorted());
     expect(arrived('/foreign')).toEqual([]);
     const one = `SELECT count(*)::int AS deliveries, max(lease_number) AS lease FROM finished_deliveries WHERE event_id = $1`;
@@ -80,18 +82,20 @@ describe('a bulk replay', () => {
   it('keeps its pace, can be paused, goes on, and is cancelled for good', async () => {
     const sender = await newSender(api);
     const destinationId = await sender.destination(`${receiver.url}/pace`);
-    await fillFinished(api.sql, { accountId: sender.accountId, destinationId, count: 200 });
+    await fillFinished(api.sql, { accountId: sender.accountId, destinationId, count: PACED });
     const { id } = (await api.admin.post('/api/replays/', { destination_id: destinationId, pace: 20 })).body;
     const change = (name: string) => api.admin.post(`/api/replays/${id}/${name}/`);
     expect(await change('pause')).toMatchObject({ status: 409, body: { code: 'conflict' } });
     const startedMs = Date.now();
     expect((await change('start')).status).toBe(200);
     expect((await change('start')).status).toBe(409);
-    await receiver.waitFor(() => arrived('/pace').length >= 40);
+    await receiver.waitFor(() => arrived('/pace').length >= 40, 60_000);
     const seconds = (Date.now() - startedMs) / 1000;
     expect(arrived('/pace').length / 20).toBeLessThan(seconds + 1.5);
     const paused = await change('pause');
-    expect(paused.body).toMatchObject({ state: 'paused', total: 200 });
+    expect(paused.body).toMatchObject({ state: 'paused', total: PACED });
+    // What was handed on arrives a little later, and nothing after it.
+    await receiver.waitFor(() => arrived('/pace').length >= paused.body.done, 60_000);
     await new Promise((resolve) => setTimeout(resolve, 700));
     expect(arrived('/pace').length).toBe(paused.body.done);
     const before = await api.admin.get(`/api/replays/${id}/`);
@@ -100,11 +104,11 @@ describe('a bulk replay', () => {
       (await api.admin.get(`/api/replays/${id}/`, { 'If-None-Match': String(before.headers.get('etag')) })).status,
     ).toBe(304);
     await change('start');
-    await receiver.waitFor(() => arrived('/pace').length > paused.body.done);
+    await receiver.waitFor(() => arrived('/pace').length > paused.body.done, 60_000);
     const cancelled = await change('cancel');
     expect(cancelled.body).toMatchObject({ state: 'cancelled', finished_at: expect.any(String) });
     expect((await change('start')).status).toBe(409);
-    expect(cancelled.body.done).toBeLessThan(200);
+    expect(cancelled.body.done).toBeLessThan(PACED);
   });
 
   it('takes the chosen ones only, cancels what waits, and brings forward what is to be retried', async () => {
