@@ -18,6 +18,8 @@ const NAMES: Readonly<Record<string, (time: number) => readonly string[] | 'sile
 /** Zones mean something on one machine only, and can't be written in a URL or a DNS record. */
 const ADDRESSES = BLOCKED_ADDRESSES.filter(([address]) => !address.includes('%'));
 const SCHEMES = ['http', 'https'];
+/** Enough to get something else done meanwhile, on a busy machine too. */
+const HANGING_MS = 10_000;
 
 let dns: DnsServer;
 let receiver: Receiver;
@@ -143,7 +145,7 @@ describe('a name', () => {
     let given = 0;
     const hanging = Array.from({ length: 12 }, async (_, index) => {
       const url = `http://${index}.hanging.test:${receiver.port}/`;
-      const outcome = await push(local, accountId, url, { timeout_ms: 3000 });
+      const outcome = await push(local, accountId, url, { timeout_ms: HANGING_MS });
       given++;
       return outcome;
     });
