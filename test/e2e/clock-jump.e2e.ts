@@ -13,6 +13,8 @@ import { newDestination, newSender, push, untilState } from '../support/sender.j
 const HOUR_MS = 3_600_000;
 /** The preload looks every 50 ms. */
 const NOTICED_MS = 200;
+/** A destination that is down is probed after 5, 10, 20 s. */
+const PATIENCE_MS = 60_000;
 
 const folder = mkdtempSync(join(tmpdir(), 'data-pusher-clock-'));
 let clock: Clock;
@@ -51,26 +53,26 @@ test.each([
   await newDestination(app, sender, receiver.url);
   // A pace to remember.
   for (let n = 0; n < 20; n++) await push(app, sender);
-  await receiver.waitFor(20);
+  await receiver.waitFor(20, PATIENCE_MS);
   clock.setOffset(offsetMs);
   await sleep(NOTICED_MS);
   for (let n = 0; n < 20; n++) await push(app, sender);
-  await receiver.waitFor(40);
+  await receiver.waitFor(40, PATIENCE_MS);
   clock.setOffset(0);
   await sleep(NOTICED_MS);
   await Promise.all(Array.from({ length: 60 }, () => push(app, sender)));
-  expect(await receiver.waitFor(100)).toHaveLength(100);
+  expect(await receiver.waitFor(100, PATIENCE_MS)).toHaveLength(100);
 });
 
 test('set back by an hour: a rate limit goes on at its rate', async () => {
   const sender = await newSender(app);
   await newDestination(app, sender, receiver.url, { rate_limit: 50 });
   await push(app, sender);
-  await receiver.waitFor(1);
+  await receiver.waitFor(1, PATIENCE_MS);
   clock.setOffset(-HOUR_MS);
   await sleep(NOTICED_MS);
   for (let n = 0; n < 60; n++) await push(app, sender);
-  expect(await receiver.waitFor(61)).toHaveLength(61);
+  expect(await receiver.waitFor(61, PATIENCE_MS)).toHaveLength(61);
 });
 
 test('set back by an hour: a destination that was down is probed all the same', async () => {
@@ -82,9 +84,9 @@ test('set back by an hour: a destination that was down is probed all the same', 
   await app.waitForLog((line) => String(line.msg).startsWith('circuit opened'));
   clock.setOffset(-HOUR_MS);
   answers.status = 200;
-  await receiver.waitFor((all) => new Set(all.map((request) => request.header('webhook-id'))).size >= 12);
+  await receiver.waitFor((all) => new Set(all.map((request) => request.header('webhook-id'))).size >= 12, PATIENCE_MS);
   const last = await push(app, sender);
-  await receiver.waitFor((all) => all.some((request) => request.header('webhook-id') === last));
+  await receiver.waitFor((all) => all.some((request) => request.header('webhook-id') === last), PATIENCE_MS);
   expect((await untilState(app, last, 'delivered')).attempts).toBe(1);
 });
 
@@ -95,14 +97,18 @@ test("PostgreSQL's clock is set back by an hour: what waited for its first attem
   const client = new Client({ connectionString: app.databaseUrl ?? '' });
   await client.connect();
   try {
-    // Seen from its rows, that is what happens: see test/integration/database-clock.test.ts.
+    // Seen from its rows, that is what happens: see test/integration/database-clock.test.ts. A beat that had begun
+    // would write its own time over it unseen: it is waited for, and the next waits for us.
     await client.query(`
+      BEGIN;
+      LOCK TABLE processes IN EXCLUSIVE MODE;
       WITH seen AS (UPDATE processes SET seen_at = seen_at + interval '1 hour')
-      UPDATE waiting_deliveries SET due_at = due_at + interval '1 hour', created_at = created_at + interval '1 hour'`);
+      UPDATE waiting_deliveries SET due_at = due_at + interval '1 hour', created_at = created_at + interval '1 hour';
+      COMMIT`);
   } finally {
     await client.end();
   }
   await app.request('PATCH', `/api/destinations/${id}/`, { body: { enabled: true } });
-  await receiver.waitFor(1);
+  await receiver.waitFor(1, PATIENCE_MS);
   expect(await untilState(app, eventId, 'delivered')).toMatchObject({ attempts: 1 });
 });
