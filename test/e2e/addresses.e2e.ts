@@ -18,8 +18,6 @@ const NAMES: Readonly<Record<string, (time: number) => readonly string[] | 'sile
 /** Zones mean something on one machine only, and can't be written in a URL or a DNS record. */
 const ADDRESSES = BLOCKED_ADDRESSES.filter(([address]) => !address.includes('%'));
 const SCHEMES = ['http', 'https'];
-/** Enough to get something else done meanwhile, on a busy machine too. */
-const HANGING_MS = 10_000;
 
 let dns: DnsServer;
 let receiver: Receiver;
@@ -142,20 +140,29 @@ describe('a name', () => {
 
   it('whose server does not answer keeps no other waiting', async () => {
     const accountId = await newAccount(local);
-    let given = 0;
-    const hanging = Array.from({ length: 12 }, async (_, index) => {
-      const url = `http://${index}.hanging.test:${receiver.port}/`;
-      const outcome = await push(local, accountId, url, { timeout_ms: HANGING_MS });
-      given++;
-      return outcome;
-    });
-    // They are under way once their names were asked for.
-    await expect.poll(() => new Set(dns.asked.filter((name) => name.endsWith('hanging.test'))).size).toBe(12);
-    expect(await push(local, accountId, `http://good.test:${receiver.port}/`)).toMatchObject({ delivered: true });
+    /** How many of twelve are given up while another is served. */
+    const givenUpMeanwhile = async (round: number): Promise<number> => {
+      let given = 0;
+      const hanging = Array.from({ length: 12 }, async (_, index) => {
+        const url = `http://${round}${index}.hanging.test:${receiver.port}/`;
+        const outcome = await push(local, accountId, url, { timeout_ms: 3000 });
+        given++;
+        return outcome;
+      });
+      // They are under way once their names were asked for.
+      const asked = () => new Set(dns.asked.filter((name) => name.endsWith('hanging.test'))).size;
+      await expect.poll(asked).toBe(12 * round);
+      expect(await push(local, accountId, `http://good.test:${receiver.port}/`)).toMatchObject({ delivered: true });
+      const meanwhile = given;
+      for (const outcome of await Promise.all(hanging)) {
+        expect(outcome).toMatchObject({ delivered: false, message: expect.stringContaining('host name') });
+      }
+      return meanwhile;
+    };
+    // A busy machine may need their 3 s for something else; if they kept others waiting, they would do so each time.
+    let given = await givenUpMeanwhile(1);
+    for (let round = 2; given > 0 && round <= 5; round++) given = await givenUpMeanwhile(round);
     expect(given).toBe(0);
-    for (const outcome of await Promise.all(hanging)) {
-      expect(outcome).toMatchObject({ delivered: false, message: expect.stringContaining('host name') });
-    }
   });
 });
 
