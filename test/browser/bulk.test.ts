@@ -48,6 +48,11 @@ const rows = () => page.getByTestId('delivery-row');
 const button = (name: string) => page.getByRole('button', { name });
 const operation = (state: string) => page.locator(`[data-testid=operation][data-state=${state}]`);
 
+/** How many a second are sent again, from the next step on. */
+function setPace(pace: number): Promise<unknown> {
+  return onDatabase(app, (client) => client.query('UPDATE replays SET pace = $1, next_step_at = now()', [pace]));
+}
+
 test('all of a filter is counted first, then sent again, with a progress that survives a reload', async () => {
   await page.goto(list('?state=failed'));
   await button('Retry all failed').click();
@@ -55,6 +60,9 @@ test('all of a filter is counted first, then sent again, with a progress that su
   expect(receiver.requests).toHaveLength(0);
   await button('Not now').click();
   await button('Retry all failed').click();
+  await page.getByText(`${FAILED} failed deliveries will be sent again.`).waitFor();
+  // It is not to end before it has been looked at and paused, however long that takes.
+  await setPace(5);
   await button('Start').click();
   const progress = operation('running').getByRole('progressbar');
   await progress.waitFor();
@@ -66,9 +74,10 @@ test('all of a filter is counted first, then sent again, with a progress that su
   expect(Number(await progress.getAttribute('max'))).toBe(FAILED);
   await button('Pause').click();
   await operation('paused').waitFor();
+  await setPace(5_000);
   await button('Go on').click();
   await operation('finished').getByText(`finished: ${FAILED} handed on`).waitFor();
-  await receiver.waitFor(FAILED);
+  await receiver.waitFor(FAILED, 60_000);
   await page.getByText('No delivery matches this filter.').waitFor();
 });
 
