@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startApp, type App } from '../support/app.js';
 import { openBrowser, openPage } from '../support/browser.js';
-import { addUser, PASSWORD } from '../support/panel.js';
+import { addUser, onDatabase, PASSWORD } from '../support/panel.js';
 import { startReceiver, type Receiver } from '../support/receiver.js';
 import { newDestination, newSender, push } from '../support/sender.js';
 
@@ -57,7 +57,10 @@ test('one destination of five breaks: found, understood, repaired and made good 
   await clicks.on('button', 'Retry all failed to .*/v2/warehouse');
   await page.getByText(`Send ${FAILED} failed deliveries again?`).waitFor();
   await clicks.on('button', 'Retry');
-  await receiver.waitFor((requests) => requests.filter(({ url }) => url === '/v2/warehouse').length === FAILED + HELD);
+  await receiver.waitFor(
+    (requests) => requests.filter(({ url }) => url === '/v2/warehouse').length === FAILED + HELD,
+    60_000,
+  );
 
   await clicks.on('link', 'Data Pusher');
   await troubled.getByText('All destinations are enabled, and the latest attempt at each was delivered.').waitFor();
@@ -79,6 +82,15 @@ async function breakTheWarehouse(): Promise<void> {
   await expect.poll(() => deliveriesThat('state=failed'), { timeout: 30_000 }).toBe(FAILED);
   for (let number = 0; number < HELD; number++) await push(app, sender, JSON.stringify({ held: number }));
   await expect.poll(() => deliveriesThat('state=held')).toBe(HELD);
+  await expect.poll(lastError).toBe('gone');
+}
+
+/** What the overview tells; noted now and then, apart from the deliveries. */
+async function lastError(): Promise<unknown> {
+  const { rows } = await onDatabase(app, (client) =>
+    client.query<{ last_error: string }>('SELECT last_error FROM destination_health WHERE failures > 0'),
+  );
+  return rows[0]?.last_error;
 }
 
 async function deliveriesThat(filter: string): Promise<number> {
