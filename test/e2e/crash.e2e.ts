@@ -133,6 +133,8 @@ describe('on a database of its own', () => {
     const { rows } = await sql.query<{ n: number }>(`SELECT count(*)::int AS n FROM ${condition}`);
     return rows[0]?.n ?? -1;
   };
+  const othersConnections = `pg_stat_activity WHERE datname = current_database()
+    AND backend_type = 'client backend' AND pid <> pg_backend_pid()`;
   const expectAllSettled = async (): Promise<void> => {
     const delivered = () => count(`finished_deliveries WHERE state = 'delivered'`);
     await expect.poll(delivered, { timeout: WAIT_MS }).toBe(EVENTS * DESTINATIONS);
@@ -155,6 +157,8 @@ describe('on a database of its own', () => {
     await load.untilAccepted(EVENTS / 2);
     process.kill(-app.pid, 'SIGKILL');
     await app.ended;
+    // PostgreSQL goes on for a moment with what the killed have asked of it.
+    await expect.poll(() => count(othersConnections), { timeout: WAIT_MS }).toBe(0);
     const inFlight = await count('waiting_deliveries WHERE leased_by IS NOT NULL');
     app = await start();
     load.moveTo(app.url);
@@ -187,7 +191,7 @@ describe('on a database of its own', () => {
   it('an attempt that outlasts DRAIN_SECONDS is cut off, written down and made again', async () => {
     await app.stop();
     app = await start({ env: { DRAIN_SECONDS: '1' } });
-    const token = await prepare(app);
+    const token = await prepare(app, { timeout_ms: 60_000 });
     for (const receiver of receivers) receiver.answer(() => new Promise(() => undefined));
     const load = new Load(app.url, token);
     for (const receiver of receivers) await receiver.waitFor(16, WAIT_MS);
@@ -222,7 +226,7 @@ describe('on a database of its own', () => {
       sql
         .query(`SELECT 1 FROM finished_deliveries WHERE delivery_id = ANY ($1) AND state = 'delivered'`, [ids])
         .then((result) => result.rows.length);
-    await expect.poll(() => finished(killed.ids), { timeout: 30_000 }).toBe(killed.ids.length);
+    await expect.poll(() => finished(killed.ids), { timeout: WAIT_MS }).toBe(killed.ids.length);
     expect(await finished(others.flatMap((row) => row.ids))).toBe(0);
     process.kill(-app.pid, 'SIGKILL');
   });
@@ -235,7 +239,9 @@ it('kill -9 of PostgreSQL loses nothing; repeated is at most what was not writte
     const load = new Load(app.url, await prepare(app));
     await load.untilAccepted(EVENTS / 2);
     const killedAtMs = Date.now();
-    process.kill(dir.databasePid() ?? 0, 'SIGKILL');
+    const pid = dir.databasePid();
+    if (pid === null) throw new Error('no database is running');
+    process.kill(pid, 'SIGKILL');
     await load.end();
     await untilAllArrived();
     const admin = new ApiClient(app.url, app.apiKey);
