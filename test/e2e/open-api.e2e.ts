@@ -194,5 +194,5 @@ it('a caller who does not read an answer does not keep the service from stopping
   expect(unread.status).toBe(200);
   const startedMs = Date.now();
   await service.stop();
-  expect(Date.now() - startedMs).toBeLessThan(15_000);
+  expect(Date.now() - startedMs).toBeLessThan(60_000);
 });
