@@ -64,7 +64,7 @@ class Listener {
   }
 
   async waitFor(pattern: RegExp): Promise<string> {
-    for (let tries = 0; tries < 300 && !pattern.test(this.text); tries++) await new Promise((r) => setTimeout(r, 50));
+    for (let tries = 0; tries < 1200 && !pattern.test(this.text); tries++) await new Promise((r) => setTimeout(r, 50));
     expect(this.text).toMatch(pattern);
     return this.text;
   }
@@ -235,7 +235,7 @@ describe('rotate-encryption-key', () => {
 
       const headers = { 'CL-X-TOKEN': account.app_secret_token };
       expect((await embedded.post('/server/incoming_data/', '{"a":1}', { headers })).status).toBe(202);
-      const requests = await receiver.waitFor(3);
+      const requests = await receiver.waitFor(3, 60_000);
       expect(requests.map((request) => request.header('x-api-key'))).toEqual([
         'open sesame',
         'open sesame',
