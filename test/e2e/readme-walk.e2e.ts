@@ -102,10 +102,19 @@ async function processesOfProject(): Promise<string[]> {
   return stdout.split('\n').filter((line) => line.includes(home));
 }
 
+async function statesOfDeliveries(serviceUrl: string, apiKey: string): Promise<string[]> {
+  const answer = await fetch(`${serviceUrl}/api/deliveries/`, { headers: { Authorization: `Bearer ${apiKey}` } });
+  const { results } = (await answer.json()) as { results: { state: string }[] };
+  return results.map(({ state }) => state).toSorted();
+}
+
 it('leads a newcomer from an empty folder to data at two destinations, through a failure and back', async () => {
   await typeNext('service');
-  await at('service').waitFor(/"msg":"listening"/, INSTALL_MS);
+  const [, serviceUrl = ''] = await at('service').waitFor(/"url":"([^"]+)".*"msg":"listening"/, INSTALL_MS);
   const apiKey = /dpk_[\w-]+/.exec(await readFile(join(project, '.data', 'first-run'), 'utf8'))?.[0] ?? '';
+  // A person looks again when an outcome is not written down yet; a block is typed once.
+  const untilStates = (...states: string[]): Promise<void> =>
+    expect.poll(() => statesOfDeliveries(serviceUrl, apiKey), { timeout: 60_000 }).toEqual(states);
   await typeNext('receiver-1');
   await typeNext('receiver-2');
   for (const name of ['receiver-1', 'receiver-2']) await at(name).waitFor(/Listening on/);
@@ -130,8 +139,7 @@ it('leads a newcomer from an empty folder to data at two destinations, through a
   expect(get).toMatch(
     / source = walk\n {2}order = 12345678901234567890\n {2}items\[0\]\[sku\] = TEA-0042\n {2}items\[0\]\[quantity\] = 2\n {2}note = \n/,
   );
-  // As long as a person needs to press the keys: outcomes are written down in batches.
-  await sleep(1000);
+  await untilStates('delivered', 'delivered');
   expect(JSON.parse(await typeNext('you'))).toMatchObject({
     results: [{ state: 'delivered' }, { state: 'delivered' }],
   });
@@ -140,7 +148,7 @@ it('leads a newcomer from an empty folder to data at two destinations, through a
   await at('receiver-2').waitFor(/Listening on/);
   expect(await typeNext('you')).toContain('"destinations":2');
   await at('receiver-2').waitFor(/answered 503/);
-  await sleep(1000);
+  await untilStates('delivered', 'delivered', 'delivered', 'retrying');
   expect(await typeNext('you')).toContain('The destination failed with 503');
 
   await typeNext('you');
@@ -148,7 +156,7 @@ it('leads a newcomer from an empty folder to data at two destinations, through a
   await at('receiver-2').waitFor(/Listening on/);
   expect(JSON.parse(await typeNext('you'))).toHaveProperty('state');
   await at('receiver-2').waitFor(/signature: valid\n[^]*order = 2\nanswered 200/);
-  await sleep(1000);
+  await untilStates('delivered', 'delivered', 'delivered', 'delivered');
   expect(JSON.parse(await typeNext('you'))).toMatchObject({ state: 'delivered', last_status: 200 });
   expect(blocks).toEqual([]);
 
