@@ -105,7 +105,7 @@ test('what was typed is not lost without a question: by closing, by a link, by g
   await page.goBack();
   await expect.poll(() => questions.length).toBe(3);
   expect(await dialog().locator('#description').inputValue()).toBe('Half a thought');
-  expect(page.url()).toContain('edit=');
+  await expect.poll(() => page.url()).toContain('edit=');
   answer = true;
   await dialog().getByRole('button', { name: 'Cancel' }).click();
   await dialog().waitFor({ state: 'detached' });

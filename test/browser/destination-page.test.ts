@@ -158,7 +158,7 @@ test('it fits a phone', async () => {
   await phone.getByRole('region', { name: 'Recent attempts' }).waitFor();
   await phone.getByRole('button', { name: 'Send test event' }).click();
   await phone.getByRole('status').getByText('503', { exact: true }).waitFor();
-  expect(await phone.evaluate('document.documentElement.scrollWidth')).toBe(390);
+  await expect.poll(() => phone.evaluate('document.documentElement.scrollWidth')).toBe(390);
   await phone.context().close();
   expect(complaints).toEqual([]);
 });
