@@ -35,6 +35,8 @@ test('an object tells what was changed by the API and in the panel, by whom, and
   await logIn(page, app, 'ada@example.com', `/admin/resources/destinations/records/${id}/edit`);
   await page.fill('#description', 'The shop');
   await page.getByTestId('button-save').click();
+  // Saved: until then there is nothing of it to be read.
+  await page.waitForURL(/\/show\b/);
   await page.getByRole('button', { name: 'History' }).click();
   await page.waitForURL(`${app.url}/admin/resources/destinations/records/${id}/history`);
   await entries().first().waitFor();
