@@ -106,7 +106,7 @@ test('a destination that breaks shows by itself, with why and its last attempt; 
   await row.getByText('2 failed', { exact: false }).waitFor();
   await expectFigure('Failed', '2');
   const failures = page.getByRole('region', { name: 'Latest failures' });
-  expect(await failures.getByRole('listitem').count()).toBe(2);
+  await expect.poll(() => failures.getByRole('listitem').count()).toBe(2);
   await row.getByRole('link', { name: 'see the attempt that failed last' }).click();
   await page.getByText('closed for today').last().waitFor();
   await page.goBack();
@@ -118,7 +118,7 @@ test('a destination that breaks shows by itself, with why and its last attempt; 
   await page.getByRole('button', { name: `Retry all failed to ${shaky.url}/shaky` }).click();
   await row.getByText('Send 2 failed deliveries again?').waitFor();
   await row.getByRole('button', { name: 'Retry' }).click();
-  await shaky.waitFor(4);
+  await shaky.waitFor(4, 60_000);
   await needsALook().getByText('All destinations are enabled').waitFor();
   await expectFigure('Waiting', '0');
   expect(complaints).toEqual([]);
@@ -162,7 +162,9 @@ test('it asks again by itself, not while nobody looks, and says when it gets no 
   await logIn(watched, app, 'viewer@example.com', '/admin/resources/accounts');
   let asked = 0;
   watched.on('request', (request) => (asked += request.url().includes('/console/overview') ? 1 : 0));
+  // It stands still: only runFor moves it.
   await watched.clock.install();
+  await watched.clock.pauseAt(Date.now() + 60_000);
   await watched.goto(`${app.url}/admin`);
   await watched.getByRole('heading', { name: 'Overview' }).waitFor();
   const answered = (): Promise<unknown> => watched.waitForResponse((response) => response.url().includes('/overview'));
@@ -210,7 +212,7 @@ test('it fits a phone', async () => {
   const phone = await openPage(browser, app, complaints, PHONE);
   await logIn(phone, app, 'viewer@example.com');
   await phone.getByRole('img', { name: /^Attempts/ }).waitFor();
-  expect(await phone.evaluate('document.documentElement.scrollWidth')).toBe(390);
+  await expect.poll(() => phone.evaluate('document.documentElement.scrollWidth')).toBe(390);
   await phone.context().close();
   expect(complaints).toEqual([]);
 });
