@@ -113,8 +113,9 @@ it('leads a newcomer from an empty folder to data at two destinations, through a
   const [, serviceUrl = ''] = await at('service').waitFor(/"url":"([^"]+)".*"msg":"listening"/, INSTALL_MS);
   const apiKey = /dpk_[\w-]+/.exec(await readFile(join(project, '.data', 'first-run'), 'utf8'))?.[0] ?? '';
   // A person looks again when an outcome is not written down yet; a block is typed once.
-  const untilStates = (...states: string[]): Promise<void> =>
-    expect.poll(() => statesOfDeliveries(serviceUrl, apiKey), { timeout: 60_000 }).toEqual(states);
+  const untilStates = async (...states: string[]): Promise<void> => {
+    await expect.poll(() => statesOfDeliveries(serviceUrl, apiKey), { timeout: 60_000 }).toEqual(states);
+  };
   await typeNext('receiver-1');
   await typeNext('receiver-2');
   for (const name of ['receiver-1', 'receiver-2']) await at(name).waitFor(/Listening on/);
