@@ -1,9 +1,10 @@
 import { connect } from 'node:net';
 
-/** Sends bytes to an HTTP server and reads until it closes. */
+/** Sends bytes to an HTTP server and reads until it closes, or says nothing for so long. */
 export async function sendRaw(
   url: string,
   bytes: string | Buffer,
+  patienceMs = 30_000,
 ): Promise<{ status: number; head: string; body: string }> {
   const { hostname, port } = new URL(url);
   const socket = connect({ host: hostname, port: Number(port) });
@@ -13,7 +14,7 @@ export async function sendRaw(
   socket.on('data', (chunk) => chunks.push(chunk));
   await new Promise((resolve) => {
     socket.once('close', resolve);
-    socket.setTimeout(5_000, () => socket.destroy());
+    socket.setTimeout(patienceMs, () => socket.destroy());
   });
   const [head = '', body = ''] = Buffer.concat(chunks).toString('utf8').split('\r\n\r\n');
   return { status: Number(/^HTTP\/1\.1 (\d+)/.exec(head)?.[1]), head, body };
