@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { Webhook as StandardWebhook } from 'standardwebhooks';
 import { Webhook as SvixWebhook } from 'svix';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { newSender, type Sender, startWithReceiver, until } from '../support/ledger.js';
+import { newSender, type Sender, until } from '../support/ledger.js';
 import { misbehave, raw, type ReceivedRequest, type Receiver, refusedUrl, startReceiver } from '../support/receiver.js';
 import { startApi, type TestApi } from '../support/start-api.js';
 
@@ -12,21 +12,21 @@ const METHODS_WITH_BODY = ['POST', 'PUT', 'PATCH', 'DELETE'] as const;
 
 let api: TestApi;
 let receiver: Receiver;
-let stop: () => Promise<void>;
 let sender: Sender;
 
 beforeAll(async () => {
-  ({ api, receiver, stop } = await startWithReceiver());
+  api = await startApi();
 });
-afterAll(() => stop());
+afterAll(() => api.stop());
+// To each its own: what one test has left under way must not arrive in the midst of the next.
 beforeEach(async () => {
   sender = await newSender(api);
-  receiver.clear();
-  receiver.answer({ status: 200, body: 'ok' });
+  receiver = await startReceiver({ answer: { status: 200, body: 'ok' } });
 });
-
-// What still waits must not arrive in the midst of the next test.
-afterEach(() => api.admin.delete(`/api/accounts/${sender.accountId}/`));
+afterEach(async () => {
+  await api.admin.delete(`/api/accounts/${sender.accountId}/`);
+  await receiver.close();
+});
 
 interface Delivery {
   readonly id: string;
@@ -275,7 +275,7 @@ describe('an outcome', () => {
   ])('of %i is %s, is not followed and waits for its retry', async (status, code) => {
     const elsewhere = await startReceiver();
     receiver.answer({ status, headers: { location: `${elsewhere.url}/elsewhere` } });
-    const destination = await sender.destination(receiver.url);
+    const destination = await sender.destination(receiver.url, { retry_schedule: [3600] });
     const delivery = await deliveryOf(destination, await pushOne(), 'retrying');
     expect(delivery).toMatchObject({ reason: code, attempts: 1, last_status: status });
     const [attempt] = await attemptsOf(delivery);
@@ -297,7 +297,9 @@ describe('an outcome', () => {
     ['tls_error', () => receiver.url.replace('http:', 'https:'), null],
   ])('%s is told apart and explained', async (code, url, answer) => {
     if (answer) receiver.answer(answer);
-    const destination = await sender.destination(await url(), { timeout_ms: 500 });
+    // Short only where it is to run out: the others may be held up.
+    const timeout_ms = code === 'timed_out' ? 500 : 15_000;
+    const destination = await sender.destination(await url(), { timeout_ms, retry_schedule: [3600] });
     const delivery = await deliveryOf(destination, await pushOne(), 'retrying');
     expect(delivery.reason).toBe(code);
     const [attempt] = await attemptsOf(delivery);
@@ -369,7 +371,8 @@ describe('the schedule', () => {
     await expect.poll(async () => (await delays(own)).length, { timeout: WAIT_MS }).toBe(20);
     const all = await delays(own);
     expect(Math.min(...all)).toBeGreaterThan(7_990);
-    expect(Math.max(...all)).toBeLessThan(12_100);
+    // 12,000, and what passed between the answer and writing it down.
+    expect(Math.max(...all)).toBeLessThan(14_000);
     expect(Math.max(...all) - Math.min(...all)).toBeGreaterThan(500);
   });
 
@@ -421,7 +424,12 @@ describe('Retry-After', () => {
     );
     const destination = await sender.destination(receiver.url, { retry_schedule: [1] });
     const first = await pushOne();
-    await deliveryOf(destination, first, 'retrying');
+    // Whether we see it wait or only later: the refusal is written down.
+    await until(
+      () => api.admin.get(`/api/deliveries/?event_id=${first}`),
+      ({ body }) => body.results[0]?.attempts > 0,
+      WAIT_MS,
+    );
     const second = await pushOne();
     await deliveryOf(destination, second, 'delivered');
     await deliveryOf(destination, first, 'delivered');
@@ -535,7 +543,7 @@ describe('sending again', () => {
     );
     const retry = (delivery: Delivery) => api.admin.post(`/api/deliveries/${delivery.id}/retry/`);
     const waiting = await sender.destination(`${receiver.url}/waits`, { retry_schedule: [3600] });
-    const hung = await sender.destination(`${receiver.url}/hung`);
+    const hung = await sender.destination(`${receiver.url}/hung`, { timeout_ms: 60_000 });
     const skipped = await sender.destination(receiver.url, { event_types: ['x'] });
     const held = await sender.destination(receiver.url, { enabled: false });
     const event = await pushOne();
@@ -559,7 +567,7 @@ describe('sending again', () => {
 describe('deleting', () => {
   it('a destination cancels what waits for it; the ledger stays', async () => {
     receiver.answer({ status: 500 });
-    const destination = await sender.destination(receiver.url);
+    const destination = await sender.destination(receiver.url, { retry_schedule: [3600] });
     const event = await pushOne();
     const waiting = await deliveryOf(destination, event, 'retrying');
     expect((await api.admin.delete(`/api/destinations/${destination}/`)).status).toBe(204);
@@ -664,9 +672,9 @@ describe('addresses', () => {
         expect(attempt.message).toMatch(/ALLOWED_PRIVATE_NETWORKS/);
       }
       expect(receiver.requests).toEqual([]);
-      expect(await strict.sql('SELECT failures, last_error FROM destination_health')).toEqual([
-        { failures: 0, last_error: 'address_blocked' },
-      ]);
+      await expect
+        .poll(() => strict.sql('SELECT failures, last_error FROM destination_health'), { timeout: WAIT_MS })
+        .toEqual([{ failures: 0, last_error: 'address_blocked' }]);
     } finally {
       await strict.stop();
     }
