@@ -2,21 +2,36 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startApp } from '../support/app.js';
 import { newSender, startWithReceiver } from '../support/ledger.js';
-import { type Receiver, refusedUrl } from '../support/receiver.js';
+import { type Answerer, type Receiver, refusedUrl } from '../support/receiver.js';
 import { startApi, type TestApi } from '../support/start-api.js';
+
+/** Between two looks of who waits: the process looks after some 0.8 and 1.6 s if nobody tells it. */
+const SLOW_MS = 900;
 
 let api: TestApi;
 let receiver: Receiver;
 let stop: () => Promise<void>;
 
+/** What `/held` waits for before it answers. */
+let held = Promise.resolve();
+
+const answer: Answerer = async (request) => {
+  if (request.url === '/held') await held;
+  return { status: request.url === '/bad' ? 500 : 200, delayMs: request.url === '/slow' ? SLOW_MS : 0 };
+};
+
 beforeAll(async () => {
   ({ api, receiver, stop } = await startWithReceiver());
-  receiver.answer((request) => {
-    if (request.url === '/slow') return { delayMs: 4_000 };
-    return { status: request.url === '/bad' ? 500 : 200 };
-  });
+  receiver.answer(answer);
 });
 afterAll(() => stop());
+
+/** From now on `/held` does not answer; returns how to let it. */
+function hold(): () => void {
+  let release = (): void => undefined;
+  held = new Promise((resolve) => (release = resolve));
+  return release;
+}
 
 const prefer = (seconds: number): Record<string, string> => ({ Prefer: `respond-async, wait=${seconds}` });
 
@@ -60,20 +75,22 @@ it('answers at once where nothing is to be attempted', async () => {
   const sender = await newSender(api);
   const startedMs = Date.now();
   expect(await sender.push({}, prefer(30))).toMatchObject({ status: 200, body: { destinations: 0, deliveries: [] } });
-  expect(Date.now() - startedMs).toBeLessThan(2_000);
+  expect(Date.now() - startedMs).toBeLessThan(15_000);
 });
 
 it('answers 202 when the time runs out, and the outcome when the id is sent again', async () => {
   const sender = await newSender(api);
-  await sender.destination(`${receiver.url}/slow`);
-  const id = { 'CL-X-EVENT-ID': 'slow' };
+  await sender.destination(`${receiver.url}/held`);
+  const release = hold();
+  const id = { 'CL-X-EVENT-ID': 'held' };
   const startedMs = Date.now();
   const first = await sender.push({}, { ...prefer(1), ...id });
   const tookMs = Date.now() - startedMs;
   expect(first.status).toBe(202);
   expect(first.headers.get('preference-applied')).toBe('wait');
   expect(tookMs).toBeGreaterThan(950);
-  expect(tookMs).toBeLessThan(3_000);
+  expect(tookMs).toBeLessThan(10_000);
+  release();
   const again = await sender.push({}, { ...prefer(20), ...id });
   expect(again).toMatchObject({
     status: 200,
@@ -87,16 +104,18 @@ it('answers 202 when the time runs out, and the outcome when the id is sent agai
 
 it('lets so many callers wait and answers the others at once', async () => {
   const sender = await newSender(api);
-  await sender.destination(`${receiver.url}/slow`, { max_concurrency: 1 });
-  const answers = await Promise.all(
-    // Longer than a busy machine takes to send them all.
-    Array.from({ length: 240 }, async () => {
-      const answer = await sender.push({}, prefer(10));
-      return [answer.status, answer.headers.get('preference-applied')].join();
-    }),
-  );
-  expect(answers.filter((answer) => answer === '202,').length).toBeGreaterThanOrEqual(30);
-  expect(answers.filter((answer) => answer === '202,wait').length).toBeGreaterThan(150);
+  await sender.destination(`${receiver.url}/held`);
+  const release = hold();
+  const kinds: string[] = [];
+  const count = (kind: RegExp): number => kinds.filter((one) => kind.test(one)).length;
+  const callers = Array.from({ length: 240 }, async () => {
+    const { status, headers } = await sender.push({}, prefer(30));
+    kinds.push(`${status} ${headers.get('preference-applied')}`);
+  });
+  await expect.poll(() => count(/^202 null$/), { timeout: 60_000 }).toBeGreaterThanOrEqual(30);
+  release();
+  await Promise.all(callers);
+  expect(count(/ wait$/)).toBeGreaterThan(150);
 });
 
 it('is told by the process that made the attempts', async () => {
@@ -105,14 +124,16 @@ it('is told by the process that made the attempts', async () => {
   const worker = await startApp({ databaseUrl: front.databaseUrl, env: { ROLE: 'worker', ENCRYPTION_KEY } });
   try {
     const sender = await newSender(front);
-    await sender.destination(`${receiver.url}/elsewhere`);
-    // The first one opens the connection for the messages.
-    for (let round = 0; round < 2; round++) {
+    await sender.destination(`${receiver.url}/slow`);
+    // The first one opens the connection for the messages; of the others one that nothing holds up says enough.
+    const push = async (): Promise<number> => {
       const startedMs = Date.now();
-      const answer = await sender.push({}, prefer(10));
+      const answer = await sender.push({}, prefer(30));
       expect(answer).toMatchObject({ status: 200, body: { deliveries: [{ state: 'delivered' }] } });
-      expect(Date.now() - startedMs).toBeLessThan(1_500);
-    }
+      return Date.now() - startedMs;
+    };
+    await push();
+    await expect.poll(push, { timeout: 60_000 }).toBeLessThan(1_500);
   } finally {
     await worker.stop();
     await front.stop();
@@ -120,15 +141,18 @@ it('is told by the process that made the attempts', async () => {
 });
 
 it('does not keep the service from stopping', async () => {
-  const service = await startWithReceiver({ DRAIN_SECONDS: '2' });
-  service.receiver.answer({ delayMs: 20_000 });
+  const service = await startWithReceiver({ DRAIN_SECONDS: '60' });
+  service.receiver.answer(answer);
   const sender = await newSender(service.api);
-  await sender.destination(service.receiver.url);
+  await sender.destination(`${service.receiver.url}/held`, { timeout_ms: 60_000 });
+  const release = hold();
   const waiting = sender.push({}, prefer(30));
   await service.receiver.waitFor(1);
   const startedMs = Date.now();
   const stopped = service.stop();
   expect((await waiting).status).toBe(202);
-  expect(Date.now() - startedMs).toBeLessThan(1_500);
+  // Long before its time is over or the attempt is cut off.
+  expect(Date.now() - startedMs).toBeLessThan(20_000);
+  release();
   await stopped;
 });
