@@ -74,26 +74,28 @@ describe('receive_rate_limit', () => {
   });
 
   it('may be used up over a single connection, and is there again after Retry-After', async () => {
-    const { send } = await newAccount(5);
+    // Slow enough that a busy machine sends faster.
+    const { send } = await newAccount(2);
     const left: string[] = [];
-    for (let n = 0; n < 5; n++) {
+    for (let n = 0; n < 2; n++) {
       const { status, headers } = await send();
       expect(status).toBe(202);
       left.push(headers.get('ratelimit') ?? '');
     }
-    expect(left[0]).toMatch(/^"receiving";r=[34];t=1$/);
-    await expect.poll(async () => (await send()).status, { interval: 0, timeout: 5000 }).toBe(429);
-    await expect.poll(async () => (await send()).status, { interval: 100, timeout: 5000 }).toBe(202);
+    expect(left[0]).toMatch(/^"receiving";r=1;t=1$/);
+    await expect.poll(async () => (await send()).status, { interval: 0, timeout: 60_000 }).toBe(429);
+    await expect.poll(async () => (await send()).status, { interval: 100, timeout: 60_000 }).toBe(202);
   });
 
   it('counts each item of a batch: it is taken, and the next has to wait the longer', async () => {
-    const { token, id } = await newAccount(10);
+    const { token, id } = await newAccount(1);
     const batch = await send(JSON.stringify(Array.from({ length: 50 }, () => ({}))), token, 'batch/');
     expect(batch.status).toBe(207);
     expect(await eventsOf(id)).toBe(50);
     const next = await send('{}', token);
     expect(next.status).toBe(429);
-    expect(Number(next.headers.get('retry-after'))).toBeGreaterThan(2);
+    // 50 s of debt, of which a part may have passed.
+    expect(Number(next.headers.get('retry-after'))).toBeGreaterThan(20);
   });
 
   it('is checked after the token and before the body', async () => {
