@@ -58,6 +58,17 @@ it.each([
   expect((await send(url, ['abc', 'def'], headers)).toString()).toBe('payload_too_large');
 });
 
+it('more than may be is refused where it is announced and never sent, whatever becomes of the connection', async () => {
+  const url = await serve((message) => readBody(message, 5));
+  for (const connection of ['keep-alive', 'close']) {
+    const sent = request(url, { method: 'POST', headers: { connection, 'content-length': '6' }, agent: false });
+    sent.on('error', () => undefined).flushHeaders();
+    const [response] = (await once(sent, 'response')) as [IncomingMessage];
+    expect(response.statusCode).toBe(400);
+    sent.destroy();
+  }
+});
+
 it('a request whose client has gone is refused, even when it had gone before', async () => {
   const refused = new Promise((resolve) => {
     void serve(async (message) => {

@@ -6,6 +6,8 @@ import { Problem } from '../common/problem.js';
  * sender may lose the answer that tells why.
  */
 const LINGER_MS = 10_000;
+/** Who has sent nothing for so long waits for the answer. */
+const QUIET_MS = 2_000;
 
 /** Reads a request's body as it is, at most `maxBytes`. Beyond that it rejects. */
 export function readBody(message: IncomingMessage, maxBytes: number): Promise<Buffer> {
@@ -36,21 +38,27 @@ export function readBody(message: IncomingMessage, maxBytes: number): Promise<Bu
   });
 }
 
-/** Who closes the connection after the answer gets it when all is sent, others at once: they may stop sending. */
+/**
+ * Who wants the connection closed after the answer gets it when all is sent, or nothing comes any more; others at once:
+ * they may stop sending.
+ */
 async function refuse(message: IncomingMessage, maxBytes: number): Promise<never> {
   const dropped = dropRest(message);
   if (message.httpVersion === '1.0' || /close/i.test(message.headers.connection ?? '')) await dropped;
   throw new Problem('payload_too_large', { error: `The body is larger than ${maxBytes} bytes` });
 }
 
-/** Resolves when the rest has come, or the time for it is over. */
+/** Resolves when the rest has come, or none of it for a while; it is given up on when the time for it is over. */
 function dropRest(message: IncomingMessage): Promise<void> {
   return new Promise((resolve) => {
-    const timer = setTimeout(() => message.socket.destroy(), LINGER_MS);
+    const lingering = setTimeout(() => message.socket.destroy(), LINGER_MS);
+    const quiet = setTimeout(resolve, QUIET_MS);
     const over = (): void => {
-      clearTimeout(timer);
+      clearTimeout(lingering);
+      clearTimeout(quiet);
       resolve();
     };
+    message.on('data', () => quiet.refresh());
     message.once('end', over).once('close', over);
     message.on('error', () => undefined);
     message.resume();
