@@ -28,7 +28,7 @@ export class HotPool {
   readonly pool: Pool;
   private readonly relaxed: Pool;
   /** What may take its time must not take the connections of what may not. */
-  private readonly aside: Pool;
+  protected readonly aside: Pool;
 
   constructor(databaseUrl: string, max = 4) {
     this.pool = openPool(databaseUrl, max, BY_INDEX);

@@ -30,7 +30,7 @@ export class ExplainingPool extends HotPool {
 
   /** Executes a statement without keeping what it changed. */
   async explain(text: string, values: unknown[]): Promise<Plan> {
-    const client = await this.pool.connect();
+    const client = await this.aside.connect();
     try {
       await client.query('BEGIN');
       const { rows } = await client.query<{ 'QUERY PLAN': [{ Plan: PlanNode }] }>(
