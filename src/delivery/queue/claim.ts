@@ -53,8 +53,7 @@ interface Row {
  * two claims that wait for each other's heads would deadlock. What is picked is locked, so the UPDATE finds it by an
  * array of keys alone: with "has no lease" as well, a plan made when little waited uses the index of what waits, and
  * reads all of it for each row (a claim of 200 among 20,000: 1.4 s instead of 16 ms); with a join it reads all that
- * waits. A disabled or paused destination is passed over; one
- * that no longer exists is left to the janitor.
+ * waits. A disabled or paused destination is passed over; one that no longer exists is left to the janitor.
  */
 const CLAIM = `
 WITH RECURSIVE turn (destination_id, step) AS (

@@ -65,7 +65,8 @@ WITH input AS (
 ), authorised AS (
   SELECT i.*, t.account_id
   FROM input i
-  JOIN account_tokens t ON t.token_hash = i.token_hash AND t.token_hash = ANY ($3) AND (t.expires_at IS NULL OR t.expires_at > now())
+  JOIN account_tokens t ON t.token_hash = i.token_hash AND t.token_hash = ANY ($3)
+    AND (t.expires_at IS NULL OR t.expires_at > now())
 ), fresh AS (
   INSERT INTO idempotency_keys AS k (account_id, external_id, event_id, body_hash, destinations, expires_at)
   SELECT DISTINCT ON (a.account_id, a.external_id) a.account_id, a.external_id, a.event_id, a.payload_hash,
