@@ -35,7 +35,7 @@ export interface Settlement {
   readonly attempt: AttemptRecord;
 }
 
-/** The place of a row's outcome in the batch, from 1: its ids are in order, so it is found by halving. */
+/** The place of a row in a batch {@link inOrder}, from 1: found by halving. */
 const PLACE = 'width_bucket(w.delivery_id, $2::uuid[])';
 
 /** The text at a place of the batch: `column` holds numbers of texts ($19). */
@@ -88,7 +88,7 @@ FROM outcome o JOIN owned USING (place)`;
 
 /** Runs {@link SETTLE}. Throws what the database throws; then nothing is settled, or all of it. */
 export async function settle(pool: HotPool, processId: string, outcomes: readonly Settlement[]): Promise<void> {
-  const batch = outcomes.toSorted((one, other) => (one.deliveryId < other.deliveryId ? -1 : 1));
+  const batch = inOrder(outcomes);
   const attempts = batch.map((item) => item.attempt);
   const verdicts = batch.map((item) => item.verdict);
   const bodies = attempts.map((attempt) => attempt.responseBody ?? EMPTY);
@@ -116,6 +116,10 @@ export async function settle(pool: HotPool, processId: string, outcomes: readonl
     verdicts.map((verdict) => (verdict.kind === 'again' ? verdict.inMs : null)),
     Buffer.concat(bodies),
   ]);
+}
+
+function inOrder<T extends { readonly deliveryId: string }>(batch: readonly T[]): T[] {
+  return batch.toSorted((one, other) => (one.deliveryId < other.deliveryId ? -1 : 1));
 }
 
 /** What is the same for most of a batch is sent once, and referred to by its number. */
@@ -147,13 +151,13 @@ export async function release(
   leases: readonly { deliveryId: string; leaseNumber: number }[],
   delayMs: number,
 ): Promise<void> {
+  const batch = inOrder(leases);
   await pool.query(
     'release',
     `UPDATE waiting_deliveries w
      SET leased_by = NULL, lease_number = w.lease_number - 1, due_at = now() + $4 * interval '1 millisecond'
-     FROM unnest($2::uuid[], $3::int[]) AS l (delivery_id, lease_number)
-     WHERE w.delivery_id = ANY ($2) AND w.delivery_id = l.delivery_id AND w.leased_by = $1 AND w.lease_number = l.lease_number`,
-    [processId, leases.map((lease) => lease.deliveryId), leases.map((lease) => lease.leaseNumber), delayMs],
+     WHERE w.delivery_id = ANY ($2) AND w.leased_by = $1 AND w.lease_number = ($3::int[])[${PLACE}]`,
+    [processId, batch.map((lease) => lease.deliveryId), batch.map((lease) => lease.leaseNumber), delayMs],
   );
 }
 
