@@ -230,10 +230,12 @@ describe('an ordered destination', () => {
     await bench.fill(account, 6);
     const processes = await Promise.all(Array.from({ length: 4 }, () => bench.newProcess()));
     const finished = new Map(destinations.map((id) => [id, [] as string[]]));
+    const finishedInAll = () => [...finished.values()].flat().length;
     const starts = [NIL, ...destinations.slice(0, -1)];
     const work = async (processId: string, start: number): Promise<void> => {
       // Each begins its round elsewhere, so that they meet the same destinations in another order.
-      for (let round = 0; round < 20; round++) {
+      // A round finds nothing where the others hold what it looks at, so it is done when all is done.
+      for (let round = 0; round < 1_000 && finishedInAll() < 48; round++) {
         const afterDestinationId = starts[(start + round) % starts.length] ?? NIL;
         for (const delivery of await bench.claim(processId, { afterDestinationId })) {
           finished.get(delivery.destinationId)?.push(delivery.eventId);
