@@ -13,7 +13,7 @@ const GENERIC_PLANS = '-c plan_cache_mode=force_generic_plan';
 /**
  * And a plan is kept for as long as the tables' statistics are: made when a table was nearly empty, it reads the table
  * from end to end, and goes on doing so when a million rows wait. All that these statements take has an index; where a
- * join could still begin with the table, the keys are given as an array as well (`= ANY`). See docs/adr/0024.
+ * join could still begin with the table, the keys are given as an array instead (`= ANY`). See docs/adr/0024.
  */
 const BY_INDEX = `${GENERIC_PLANS} -c enable_seqscan=off -c random_page_cost=1.1`;
 
