@@ -57,10 +57,7 @@ test('one destination of five breaks: found, understood, repaired and made good 
   await clicks.on('button', 'Retry all failed to .*/v2/warehouse');
   await page.getByText(`Send ${FAILED} failed deliveries again?`).waitFor();
   await clicks.on('button', 'Retry');
-  await receiver.waitFor(
-    (requests) => requests.filter(({ url }) => url === '/v2/warehouse').length === FAILED + HELD,
-    60_000,
-  );
+  await receiver.waitFor((requests) => requests.filter(({ url }) => url === '/v2/warehouse').length === FAILED + HELD);
 
   await clicks.on('link', 'Data Pusher');
   await troubled.getByText('All destinations are enabled, and the latest attempt at each was delivered.').waitFor();

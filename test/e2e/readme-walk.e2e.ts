@@ -114,7 +114,7 @@ it('leads a newcomer from an empty folder to data at two destinations, through a
   const apiKey = /dpk_[\w-]+/.exec(await readFile(join(project, '.data', 'first-run'), 'utf8'))?.[0] ?? '';
   // A person looks again when an outcome is not written down yet; a block is typed once.
   const untilStates = async (...states: string[]): Promise<void> => {
-    await expect.poll(() => statesOfDeliveries(serviceUrl, apiKey), { timeout: 60_000 }).toEqual(states);
+    await expect.poll(() => statesOfDeliveries(serviceUrl, apiKey)).toEqual(states);
   };
   await typeNext('receiver-1');
   await typeNext('receiver-2');

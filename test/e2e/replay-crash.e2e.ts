@@ -52,7 +52,7 @@ it(
         expect(await count(workersConnections)).toBeGreaterThan(0);
         worker.kill('SIGKILL');
         await worker.ended;
-        await expect.poll(() => count(workersConnections), { timeout: 60_000 }).toBe(0);
+        await expect.poll(() => count(workersConnections)).toBe(0);
         cutOff += await count('waiting_deliveries WHERE leased_by IS NOT NULL');
         await sleep(200);
         worker = await startWorker();
@@ -64,10 +64,10 @@ it(
       }
       // The step that finds nothing more comes after the last one that did.
       await expect
-        .poll(async () => (await api.admin.get(`/api/replays/${replay.id}/`)).body, { timeout: 60_000 })
+        .poll(async () => (await api.admin.get(`/api/replays/${replay.id}/`)).body)
         .toMatchObject({ state: 'finished', done: DELIVERIES, skipped: 0 });
       expect([...arrived()].toSorted()).toEqual(ids.toSorted());
-      await expect.poll(() => count('finished_deliveries'), { timeout: 60_000 }).toBe(DELIVERIES);
+      await expect.poll(() => count('finished_deliveries')).toBe(DELIVERIES);
       expect(receiver.requests.length - DELIVERIES).toBeLessThanOrEqual(cutOff);
     } finally {
       await worker.stop();

@@ -14,7 +14,6 @@ import { Terminal } from '../support/terminal.js';
 
 /** How a stop ends what is under way, and how a start waits for its database. More of stopping: crash.e2e.ts. */
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const PATIENCE_MS = 60_000;
 const ENCRYPTION_KEY = randomBytes(32).toString('base64');
 
 let database: TestDatabase;
@@ -73,7 +72,7 @@ test('a stop takes nothing new and lets what is under way end', async () => {
   await newDestination(running, sender, receiver.url, { max_concurrency: 2 });
   const release = heldAnswer();
   for (let n = 0; n < 5; n++) await push(running, sender);
-  await receiver.waitFor(2, PATIENCE_MS);
+  await receiver.waitFor(2);
   running.kill('SIGTERM');
   await running.waitForLog((line) => line.msg === 'stopping');
   // Not ready, whether it says so on a connection that is still open or refuses a new one.
@@ -102,17 +101,17 @@ test('two processes under load stop without repeating, losing or leaving anythin
   receiver.answer({ status: 200, delayMs: 20 });
   const accepted = new Set<string>();
   const senders = Array.from({ length: 8 }, () => sendUntilRefused(running, sender, accepted));
-  await receiver.waitFor(200, PATIENCE_MS);
+  await receiver.waitFor(200);
   const toldAtMs = performance.now();
   running.kill('SIGTERM');
   expect(await running.ended).toBe(0);
   // Not the whole DRAIN_SECONDS for connections that clients keep open without asking anything more.
-  expect(performance.now() - toldAtMs).toBeLessThan(PATIENCE_MS);
+  expect(performance.now() - toldAtMs).toBeLessThan(60_000);
   await Promise.all(senders);
   expect(await count('waiting_deliveries WHERE leased_by IS NOT NULL OR lost_attempts > 0')).toBe(0);
   expect(await count('processes')).toBe(0);
   const again = await start({ PROCESSES: '2' });
-  await expect.poll(() => count('waiting_deliveries'), { timeout: PATIENCE_MS }).toBe(0);
+  await expect.poll(() => count('waiting_deliveries')).toBe(0);
   expect(await again.stop()).toBe(0);
   const arrived = receiver.requests.map((request) => request.header('webhook-id') ?? '');
   expect(new Set(arrived).size).toBe(arrived.length);
@@ -125,7 +124,7 @@ test('neither a hung receiver, a client that never reads, nor a database that is
   await newDestination(running, sender, receiver.url);
   heldAnswer();
   await push(running, sender);
-  await receiver.waitFor(1, PATIENCE_MS);
+  await receiver.waitFor(1);
   const silent = connect(Number(new URL(running.url).port), '127.0.0.1');
   await once(silent, 'connect');
   silent
@@ -141,7 +140,7 @@ test('neither a hung receiver, a client that never reads, nor a database that is
   await gate.open();
   receiver.answer({ status: 200 });
   const again = await start();
-  await expect.poll(() => count(`finished_deliveries WHERE state = 'delivered'`), { timeout: PATIENCE_MS }).toBe(1);
+  await expect.poll(() => count(`finished_deliveries WHERE state = 'delivered'`)).toBe(1);
   expect(await again.stop()).toBe(0);
 });
 
