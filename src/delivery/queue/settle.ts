@@ -38,8 +38,8 @@ export interface Settlement {
 /** The place of a row in a batch {@link inOrder}, from 1: found by halving. */
 const PLACE = 'width_bucket(w.delivery_id, $2::uuid[])';
 
-/** The text at a place of the batch: `column` holds numbers of texts ($19). */
-const textAt = (column: string, place: string): string => `($19::text[])[(${column}::int[])[${place}]]`;
+/** The text at a place of the batch: `column` holds numbers of texts ($4). */
+const textAt = (column: string, place: string): string => `($4::text[])[(${column}::int[])[${place}]]`;
 
 /**
  * Settles a batch in one statement: finished deliveries move to the history, the others wait for their next attempt,
@@ -49,42 +49,42 @@ const textAt = (column: string, place: string): string => `($19::text[])[(${colu
  * What waits is found by an array of keys, and not joined: a plan made when little waited would read all of it.
  */
 const SETTLE = `
-WITH outcome AS (
-  SELECT * FROM unnest($2::uuid[], $3::int[], $6::int[], $9::int[], $10::timestamptz[], $11::text[], $12::text[],
-                       $13::int[], $14::int[], $15::text[], $16::int[], $17::int[], $18::int[], $5::int[])
-    WITH ORDINALITY AS o (delivery_id, lease_number, method, status, started_at, request_headers, response_headers,
-                          body_start, body_length, timings, address, error_code, message, url, place)
-), finished AS (
+WITH finished AS (
   DELETE FROM waiting_deliveries w
-  WHERE w.delivery_id = ANY ($2) AND w.leased_by = $1 AND ($7::int[])[${PLACE}] IS NOT NULL
-    AND w.lease_number = ($3)[${PLACE}]
+  WHERE w.delivery_id = ANY ($2) AND w.leased_by = $1 AND w.lease_number = ($3::int[])[${PLACE}]
+    AND ($6::int[])[${PLACE}] IS NOT NULL
   RETURNING w.delivery_id, w.event_id, w.account_id, w.destination_id, w.acceptance, w.event_type, w.attempts,
             w.lost_attempts, w.lease_number, w.created_at, ${PLACE} AS place
 ), history AS (
   INSERT INTO finished_deliveries (delivery_id, event_id, account_id, destination_id, acceptance, event_type, url,
                                    http_method, state, reason, attempts, lost_attempts, lease_number, last_status,
                                    created_at)
-  SELECT delivery_id, event_id, account_id, destination_id, acceptance, event_type, ${textAt('$4', 'place')},
-         ${textAt('$6', 'place')}, ${textAt('$7', 'place')}, ${textAt('$8', 'place')}, attempts + 1, lost_attempts,
-         lease_number, ($9)[place], created_at
+  SELECT delivery_id, event_id, account_id, destination_id, acceptance, event_type, ${textAt('$5', 'place')},
+         ${textAt('$9', 'place')}, ${textAt('$6', 'place')}, ${textAt('$7', 'place')}, attempts + 1, lost_attempts,
+         lease_number, ($10::int[])[place], created_at
   FROM finished
 ), again AS (
   UPDATE waiting_deliveries w
   SET leased_by = NULL, attempts = w.attempts + 1, schedule_position = w.schedule_position + 1,
-      due_at = now() + ($20::float8[])[${PLACE}] * interval '1 millisecond', last_status = ($9)[${PLACE}],
-      last_error = ${textAt('$8', PLACE)}
-  WHERE w.delivery_id = ANY ($2) AND w.leased_by = $1 AND ($7)[${PLACE}] IS NULL AND w.lease_number = ($3)[${PLACE}]
+      due_at = now() + ($8::float8[])[${PLACE}] * interval '1 millisecond', last_status = ($10)[${PLACE}],
+      last_error = ${textAt('$7', PLACE)}
+  WHERE w.delivery_id = ANY ($2) AND w.leased_by = $1 AND w.lease_number = ($3)[${PLACE}] AND ($6)[${PLACE}] IS NULL
   RETURNING ${PLACE} AS place
 ), owned AS (
   SELECT place FROM finished UNION ALL SELECT place FROM again
+), attempt AS (
+  SELECT * FROM unnest($2, $3, $9::int[], $10, $11::int[], $12::timestamptz[], $13::text[], $14::text[], $15::int[],
+                       $16::int[], $17::int[], $18::text[], $19::int[], $20::int[])
+    WITH ORDINALITY AS a (delivery_id, lease_number, method, status, url, started_at, request_headers,
+                          response_headers, body_start, body_length, address, timings, error_code, message, place)
 )
 INSERT INTO attempts (delivery_id, number, started_at, method, url, request_headers, status, response_headers,
                       response_body, address, timings, error_code, message)
-SELECT o.delivery_id, o.lease_number, o.started_at, ($19)[o.method], ($19)[o.url], o.request_headers::json, o.status,
-       o.response_headers::json,
-       CASE WHEN o.body_length > 0 THEN substring($21::bytea FROM o.body_start FOR o.body_length) END,
-       ($19)[o.address], o.timings::json, ($19)[o.error_code], ($19)[o.message]
-FROM outcome o JOIN owned USING (place)`;
+SELECT a.delivery_id, a.lease_number, a.started_at, ($4)[a.method], ($4)[a.url], a.request_headers::json, a.status,
+       a.response_headers::json,
+       CASE WHEN a.body_length > 0 THEN substring($21::bytea FROM a.body_start FOR a.body_length) END,
+       ($4)[a.address], a.timings::json, ($4)[a.error_code], ($4)[a.message]
+FROM attempt a JOIN owned USING (place)`;
 
 /** Runs {@link SETTLE}. Throws what the database throws; then nothing is settled, or all of it. */
 export async function settle(pool: HotPool, processId: string, outcomes: readonly Settlement[]): Promise<void> {
@@ -93,27 +93,29 @@ export async function settle(pool: HotPool, processId: string, outcomes: readonl
   const verdicts = batch.map((item) => item.verdict);
   const bodies = attempts.map((attempt) => attempt.responseBody ?? EMPTY);
   const texts = new Texts();
+  const numbersOf = (all: readonly (string | null)[]): (number | null)[] => all.map((text) => texts.numberOf(text));
   await pool.query('settle', SETTLE, [
     processId,
     batch.map((item) => item.deliveryId),
     batch.map((item) => item.leaseNumber),
-    batch.map((item) => texts.numberOf(item.url)),
-    attempts.map((attempt) => texts.numberOf(attempt.url)),
-    batch.map((item) => texts.numberOf(item.httpMethod)),
-    verdicts.map((verdict) => texts.numberOf(verdict.kind === 'finished' ? verdict.state : null)),
-    verdicts.map((verdict) => texts.numberOf(verdict.reason)),
+    // Filled by what follows.
+    texts.all,
+    numbersOf(batch.map((item) => item.url)),
+    numbersOf(verdicts.map((verdict) => (verdict.kind === 'finished' ? verdict.state : null))),
+    numbersOf(verdicts.map((verdict) => verdict.reason)),
+    verdicts.map((verdict) => (verdict.kind === 'again' ? verdict.inMs : null)),
+    numbersOf(batch.map((item) => item.httpMethod)),
     attempts.map((attempt) => attempt.status),
+    numbersOf(attempts.map((attempt) => attempt.url)),
     attempts.map((attempt) => attempt.startedAt),
     attempts.map((attempt) => attempt.requestHeaders),
     attempts.map((attempt) => attempt.responseHeaders),
     startsOf(bodies),
     bodies.map((body) => body.length),
+    numbersOf(attempts.map((attempt) => attempt.address)),
     attempts.map((attempt) => attempt.timings),
-    attempts.map((attempt) => texts.numberOf(attempt.address)),
-    attempts.map((attempt) => texts.numberOf(attempt.errorCode)),
-    attempts.map((attempt) => texts.numberOf(attempt.message)),
-    texts.all,
-    verdicts.map((verdict) => (verdict.kind === 'again' ? verdict.inMs : null)),
+    numbersOf(attempts.map((attempt) => attempt.errorCode)),
+    numbersOf(attempts.map((attempt) => attempt.message)),
     Buffer.concat(bodies),
   ]);
 }
