@@ -10,7 +10,9 @@ const pages = new LoginPages();
 /** Answers what went wrong below `/admin`: as a page where a person opened one, else as a problem for a script of ours. */
 export function answerProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const { problem, isOurFault } = toProblem(error);
-  if (isOurFault) logger.error({ err: error, method: request.method, url: request.url }, 'the panel failed');
+  // The path alone: the query of a one-time link is its token.
+  const [path] = request.url.split('?', 1);
+  if (isOurFault) logger.error({ err: error, method: request.method, path }, 'the panel failed');
   void reply.code(PROBLEMS[problem.code].status).headers(problem.headers);
   if (wantsPage(request)) {
     return reply.type('text/html; charset=utf-8').send(problemPage(problem, request.cspNonce));

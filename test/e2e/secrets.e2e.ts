@@ -144,6 +144,17 @@ async function makeErrors(accountId: string, token: string): Promise<void> {
     const { text } = await panel.logIn('root@example.com', planted['superuser password']);
     answers.push({ where: 'login while the database fails', text });
   });
+  for (const [table, path] of [
+    ['setup_link', '/admin/setup'],
+    ['password_links', '/admin/set-password'],
+  ] as const) {
+    await withoutTable(table, async () => {
+      const token = plant(`one-time link while ${table} fails`, randomBytes(32).toString('base64url'));
+      const { status, text } = await new PanelClient(app.url).get(`${path}?token=${token}`);
+      expect(status).toBe(500);
+      answers.push({ where: path, text });
+    });
+  }
 }
 
 async function withoutTable(name: string, work: () => Promise<void>): Promise<void> {
