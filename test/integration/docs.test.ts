@@ -4,6 +4,9 @@ import { VARIABLES } from '../../src/config/variables.js';
 import { DELIVERY_STATES } from '../../src/delivery/ledger/find-deliveries.js';
 import { judge } from '../../src/delivery/push/judge.js';
 import { failedOutcome, type FailureCode } from '../../src/delivery/push/outcome.js';
+import { ITEMS } from '../attacks/attack.js';
+import { attacksPage } from '../attacks/page.js';
+import { ATTACKS } from '../attacks/table.js';
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
 
@@ -96,5 +99,24 @@ describe('SECURITY.md', () => {
     expect(risks).toEqual(Array.from({ length: 10 }, (_, index) => `API${index + 1}`));
     const numbers = claims.flatMap(([what = '']) => what.match(/\d+\.\d+\.\d+/g) ?? []);
     expect(numbers.filter((number, index) => numbers.indexOf(number) !== index)).toEqual([]);
+  });
+});
+
+describe('docs/attacks.md', () => {
+  it('tells of the attacks that are tried', async () => {
+    await expect(attacksPage(ATTACKS)).toMatchFileSnapshot('../../docs/attacks.md');
+  });
+
+  it('has three attacks or more of each kind, each by a name of its own', () => {
+    for (const item of ITEMS) {
+      expect(ATTACKS.filter((attack) => attack.item === item).length, item).toBeGreaterThanOrEqual(3);
+    }
+    expect(new Set(ATTACKS.map(({ id }) => id)).size).toBe(ATTACKS.length);
+  });
+
+  it('names no file that is not there', () => {
+    const files = [...read('docs/attacks.md').matchAll(/`((?:src|test)\/[^`]+)`/g)].map((match) => match[1] ?? '');
+    expect(files.length).toBeGreaterThan(30);
+    for (const path of files) expect(existsSync(new URL(`../../${path}`, import.meta.url)), path).toBe(true);
   });
 });

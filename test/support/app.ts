@@ -14,6 +14,8 @@ export interface AppOptions {
   readonly args?: readonly string[];
   /** Another database than a new clone, which is dropped when the app stops: `null` for the embedded one. */
   readonly databaseUrl?: string | null;
+  /** The `main.js` of another build. */
+  readonly main?: string;
 }
 
 export interface JsonResponse<Body = unknown> {
@@ -72,14 +74,15 @@ export async function startApp(options: AppOptions = {}): Promise<App> {
   const database = options.databaseUrl === undefined ? await createTestDatabase() : null;
   const databaseUrl = database?.url ?? options.databaseUrl ?? null;
   const apiKey = randomBytes(32).toString('base64url');
-  const child = spawnMain(['serve', ...(options.args ?? [])], {
+  const env = {
     ...(databaseUrl !== null && { DATABASE_URL: databaseUrl, ENCRYPTION_KEY: randomBytes(32).toString('base64') }),
     BOOTSTRAP_API_KEY: apiKey,
     PORT: '0',
     PROCESSES: '1',
     ALLOWED_PRIVATE_NETWORKS: '127.0.0.0/8',
     ...options.env,
-  });
+  };
+  const child = spawnMain(['serve', ...(options.args ?? [])], env, options.main);
   const log = new OutputLog(child);
   const listening = await log
     .waitFor((line) => line.msg === 'listening')
@@ -132,10 +135,14 @@ export async function runMain(
   return { exitCode: child.exitCode, stdout, stderr };
 }
 
-function spawnMain(args: readonly string[], env: Readonly<Record<string, string | null>>): ChildProcess {
+function spawnMain(
+  args: readonly string[],
+  env: Readonly<Record<string, string | null>>,
+  main: string = MAIN,
+): ChildProcess {
   const { PATH, HOME, TMPDIR, LANG } = process.env;
   const full = Object.entries({ PATH, HOME, TMPDIR, LANG, ...env }).filter(([, value]) => value != null);
-  const child = spawn(process.execPath, [MAIN, ...args], {
+  const child = spawn(process.execPath, [main, ...args], {
     env: Object.fromEntries(full),
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: true,

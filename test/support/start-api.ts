@@ -1,11 +1,12 @@
 import { Client } from 'pg';
 import { ApiClient } from './api-client.js';
-import { startApp } from './app.js';
+import { type App, startApp } from './app.js';
 import { createTestDatabase } from './database.js';
 
 /** The built product over a database of its own, seen by callers of the management API. */
 export interface TestApi {
   readonly url: string;
+  readonly app: App;
   /** Of the database itself, whatever stands between it and the product. */
   readonly databaseUrl: string;
   readonly adminKey: string;
@@ -16,14 +17,19 @@ export interface TestApi {
   stop(): Promise<void>;
 }
 
-/** `through`: gives the URL under which the product reaches the database, when it is to be another one. */
+/**
+ * `through`: gives the URL under which the product reaches the database, when it is to be another one. `main`: see
+ * {@link startApp}.
+ */
 export async function startApi(
   env: Record<string, string> = {},
   through: (databaseUrl: string) => string = (databaseUrl) => databaseUrl,
+  main?: string,
 ): Promise<TestApi> {
   const database = await createTestDatabase();
   const app = await startApp({
     databaseUrl: through(database.url),
+    ...(main !== undefined && { main }),
     env: { PUBLIC_URL: 'https://pusher.example.com', ...env },
   });
   const client = new Client(database.url);
@@ -31,6 +37,7 @@ export async function startApi(
   await client.connect();
   return {
     url: app.url,
+    app,
     databaseUrl: database.url,
     adminKey: app.apiKey,
     admin: new ApiClient(app.url, app.apiKey),
