@@ -33,8 +33,8 @@ export async function startApplication(settings: RunSettings): Promise<RunningAp
     abortOnError: false,
     bodyParser: false,
   });
-  const routes = prepareSurface(adapter.getInstance());
   if (settings.role !== 'worker') app.get(ExpressLane).register(adapter.getInstance());
+  const routes = prepareSurface(adapter.getInstance());
   await app.init();
   describeApi(app);
   finishSurface(adapter.getInstance(), routes);

@@ -12,6 +12,8 @@ type SendOptions = Omit<LoadOptions, 'port' | 'tokens'>;
 export interface Contender {
   readonly name: string;
   readonly pid: number;
+  /** Among how many processes what is sent is shared. */
+  readonly processes: number;
   /** Numbers of the destinations that must receive everything. */
   readonly destinations: readonly number[];
   /** Events accepted so far. */
@@ -36,6 +38,7 @@ export async function createFloor(world: World, fanOut: number): Promise<Contend
   const subject = await startFloor(database, urls, CONCURRENCY);
   return {
     name: 'floor',
+    processes: 1,
     pid: subject.pid,
     destinations,
     accepted: 0,
@@ -56,6 +59,7 @@ export async function createBare(world: World): Promise<Contender> {
   const { child } = await Child.start<BareCommands>('bare');
   return {
     name: 'bare',
+    processes: 1,
     pid: child.pid,
     destinations,
     accepted: 0,
@@ -84,7 +88,7 @@ export async function createProduct(world: World, setup: ProductSetup): Promise<
   const name = setup.name ?? 'product';
   const database = await world.server.createDatabase(name);
   const product = await startProduct(database, { nodeFlags: world.nodeFlags, ...setup });
-  const contender = new ProductContender(name, world, database, product);
+  const contender = new ProductContender(name, world, database, product, setup.processes ?? 1);
   await contender.addAccounts(setup.accounts ?? 1);
   await contender.addDestinations(setup.fanOut, { retrySchedule: setup.retrySchedule });
   return contender;
@@ -112,6 +116,7 @@ export class ProductContender implements Contender {
     private readonly world: World,
     readonly database: Database,
     readonly product: Product,
+    readonly processes: number,
   ) {}
 
   get pid(): number {

@@ -43,8 +43,8 @@ export interface Scenario {
   run(world: World, scale: Scale): Promise<Omit<ScenarioResult, 'name'>>;
 }
 
-/** What the compiler needs to see before it has done its work. */
-const WARM_UP_EVENTS = 3_000;
+/** What the compiler of each process needs to see before it has done its work. */
+const WARM_UP_EVENTS = 6_000;
 
 /** Measures contenders in turn, so that what else the machine does hits all alike; a first round warms up. */
 export async function alternate(
@@ -54,8 +54,10 @@ export async function alternate(
   phase: Phase,
 ): Promise<Side[]> {
   const sides = contenders.map((contender) => ({ name: contender.name, rounds: [] as Measurement[], contender }));
-  const warmUp = { ...phase, events: Math.ceil(Math.max(phase.events / 3, Math.min(phase.events, WARM_UP_EVENTS))) };
-  for (const { contender } of sides) await measure(world, contender, warmUp);
+  const events = Math.ceil(Math.max(phase.events / 3, Math.min(phase.events, WARM_UP_EVENTS)));
+  for (const { contender } of sides) {
+    await measure(world, contender, { ...phase, events: events * contender.processes });
+  }
   for (let round = 0; round < rounds; round++) {
     for (const side of sides) side.rounds.push(await measure(world, side.contender, phase));
   }

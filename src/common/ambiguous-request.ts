@@ -17,7 +17,13 @@ export function refuseAmbiguousRequests(fastify: FastifyInstance): void {
   });
 }
 
-function ambiguityOf({ headers, httpVersionMajor, httpVersionMinor, rawHeaders }: IncomingMessage): string | null {
+/** Null: there is one way to read it. */
+export function ambiguityOf({
+  headers,
+  httpVersionMajor,
+  httpVersionMinor,
+  rawHeaders,
+}: IncomingMessage): string | null {
   if (httpVersionMajor < 1) return 'HTTP/1.0 and HTTP/1.1 are spoken here';
   const coding = headers['transfer-encoding'];
   if (coding !== undefined && (httpVersionMinor === 0 || coding.toLowerCase() !== 'chunked')) {

@@ -39,8 +39,10 @@ export class AcceptService {
   }
 
   private submit(lane: CommitLane, received: Received): Promise<Accepted> {
-    const payloadHash = received.externalId === null ? null : createHash('sha256').update(received.payload).digest();
-    const event: IncomingEvent = { ...received, eventId: newId(), payloadHash };
+    const { tokenHash, externalId, eventType, contentType, payload } = received;
+    const payloadHash = externalId === null ? null : createHash('sha256').update(payload).digest();
+    const eventId = newId();
+    const event: IncomingEvent = { eventId, tokenHash, externalId, eventType, contentType, payload, payloadHash };
     return new Promise((resolve, reject) => lane.add({ event, resolve, reject }));
   }
 

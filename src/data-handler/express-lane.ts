@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { ambiguityOf } from '../common/ambiguous-request.js';
 import { answerError } from '../common/answer-error.js';
 import { RECEIVING_PATH } from '../common/receiving-route.js';
-import { DATA_HEADERS } from '../common/security-headers.js';
+import { DATA_HEADERS, setSecurityHeaders } from '../common/security-headers.js';
 import { tokenHashIn } from './app-token.guard.js';
 import { ReceiveService } from './receive.service.js';
 import { presentAccepted } from './received-body.js';
@@ -22,7 +23,7 @@ export class ExpressLane {
     private readonly hints: TokenHints,
   ) {}
 
-  /** Call after the hooks that hold for every request, and before any route is registered. */
+  /** Call before any other hook or route is registered: what the hooks do for every request is done here, too. */
   register(fastify: FastifyInstance): void {
     fastify.addHook('onRequest', (request, reply, done) => {
       const tokenHash = this.plainToken(request);
@@ -34,7 +35,7 @@ export class ExpressLane {
   /** The hash of the token of a request that is plain: a known token, and no wish that changes the answer. */
   private plainToken({ raw, routeOptions }: FastifyRequest): Buffer | null {
     if (routeOptions.url !== RECEIVING_PATH || raw.method !== 'POST') return null;
-    if (raw.headers.prefer !== undefined) return null;
+    if (raw.headers.prefer !== undefined || ambiguityOf(raw) !== null) return null;
     const hash = tokenHashIn(raw.headers);
     const known = hash && this.hints.peek(hash);
     // A rate limit has its say in the guard.
@@ -48,6 +49,7 @@ export class ExpressLane {
       reply.raw.writeHead(202, [...ANSWER_HEADERS, 'Content-Length', String(body.length)]);
       reply.raw.end(body);
     } catch (error) {
+      setSecurityHeaders(request, reply);
       answerError(error, request, reply);
     }
   }

@@ -198,7 +198,7 @@ describe('a grant', () => {
     await prepare?.(destinationId);
     const event = eventOf(account);
     const by = processId ?? (await bench.newProcess());
-    const result = await bench.accept(event, by, [{ eventId: event.eventId, destinationId }]);
+    const result = await bench.accept(event, by, [{ eventIndex: 0, destinationId }]);
     const rows = await bench.sql<{ leased_by: string | null; lease_number: number }>(
       'SELECT leased_by, lease_number FROM waiting_deliveries WHERE event_id = $1',
       [event.eventId],
@@ -233,7 +233,7 @@ describe('a grant', () => {
     const account = await bench.newAccount();
     const [granted, other] = [await bench.newDestination(account), await bench.newDestination(account)];
     const event = eventOf(account);
-    const grants = [{ eventId: event.eventId, destinationId: granted }];
+    const grants = [{ eventIndex: 0, destinationId: granted }];
     const result = await bench.accept(event, await bench.newProcess(), grants);
     const leased = result.kind === 'accepted' ? result.deliveries.map((d) => [d.destinationId, d.leased]) : [];
     expect(Object.fromEntries(leased)).toEqual({ [granted]: true, [other]: false });

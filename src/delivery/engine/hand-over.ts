@@ -26,13 +26,13 @@ export class HandOver {
     const grants: Grant[] = [];
     const nowMs = performance.now();
     let room = this.runner.room;
-    for (const event of events) {
+    for (const [eventIndex, event] of events.entries()) {
       for (const destinationId of this.hints.get(hintKey(event)) ?? []) {
         const target = this.targets.peek(destinationId);
         if (room <= 0 || !target || !this.gates.canTakeAtOnce(target, nowMs)) continue;
         this.gates.hold(destinationId, target.accountId);
         room--;
-        grants.push({ eventId: event.eventId, destinationId });
+        grants.push({ eventIndex, destinationId });
       }
     }
     return grants;
@@ -48,7 +48,7 @@ export class HandOver {
     grants: readonly Grant[],
     results: readonly EnqueueResult[],
   ): Promise<{ waiting: boolean; unusable: boolean }> {
-    const unused = new Set(grants.map((grant) => grant.eventId + grant.destinationId));
+    const unused = placesIn(grants);
     await this.refresh(results);
     let waiting = false;
     let unusable = false;
@@ -63,24 +63,26 @@ export class HandOver {
           waiting = true;
           this.gates.setBacklog(delivery.destinationId, true);
         } else if (target) {
-          unused.delete(event.eventId + delivery.destinationId);
+          unused.set(target.id, (unused.get(target.id) ?? 0) - 1);
           this.runner.submit({ processId, delivery: toLeased(delivery, event), target, event });
         } else {
           unusable = true;
         }
       }
     }
-    this.leave(grants.filter((grant) => unused.has(grant.eventId + grant.destinationId)));
+    this.leave(unused);
     return { waiting, unusable };
   }
 
   /** The acceptance failed: nothing starts. */
   drop(grants: readonly Grant[]): void {
-    this.leave(grants);
+    this.leave(placesIn(grants));
   }
 
-  private leave(grants: readonly Grant[]): void {
-    for (const grant of grants) this.gates.letGo(grant.destinationId);
+  private leave(places: ReadonlyMap<string, number>): void {
+    for (const [destinationId, count] of places) {
+      for (let left = count; left > 0; left--) this.gates.letGo(destinationId);
+    }
   }
 
   /** Reads the destinations we have not or not in the version that was just accepted for. */
@@ -109,6 +111,13 @@ export class HandOver {
 
 function hintKey(event: IncomingEvent): string {
   return event.tokenHash.toString('latin1');
+}
+
+/** How many places of each destination were taken. */
+function placesIn(grants: readonly Grant[]): Map<string, number> {
+  const places = new Map<string, number>();
+  for (const { destinationId } of grants) places.set(destinationId, (places.get(destinationId) ?? 0) + 1);
+  return places;
 }
 
 function toLeased(delivery: EnqueuedDelivery, event: IncomingEvent): LeasedDelivery {

@@ -1,3 +1,4 @@
+import { intArray, uuidArray } from '../../database/binary-array.js';
 import type { HotPool } from '../../database/hot-pool.js';
 
 /** A delivery leased to this process: one attempt may be made, and must be settled or released. */
@@ -123,11 +124,11 @@ export async function claim(
     request.maxDeliveries,
     request.processCount,
     request.processIndex,
-    [...request.taken.keys()],
-    [...request.taken.values()],
-    [...request.room.keys()],
-    [...request.room.values()],
-    request.crowdedAccounts,
+    uuidArray([...request.taken.keys()]),
+    intArray([...request.taken.values()]),
+    uuidArray([...request.room.keys()]),
+    intArray([...request.room.values()]),
+    uuidArray(request.crowdedAccounts),
   ]);
   const claimed: ClaimedDelivery[] = [];
   let lastDestinationId: string | null = null;

@@ -1,6 +1,6 @@
 /**
- * Byte strings travel to the database as one binary parameter and are cut apart there (`substring`): an array of
- * bytea would be sent as hexadecimal text, twice the bytes and a conversion on both sides.
+ * Long byte strings travel to the database as one parameter and are cut apart where they are stored (`substring`): in an
+ * array they would be carried through every step of the statement.
  * Returns where each part begins in the concatenation; PostgreSQL counts bytes from 1.
  */
 export function startsOf(parts: readonly Buffer[]): number[] {

@@ -1,3 +1,4 @@
+import { byteaArray, intArray, textArray, uuidArray } from '../../database/binary-array.js';
 import type { HotPool } from '../../database/hot-pool.js';
 import { startsOf } from './concatenation.js';
 
@@ -18,7 +19,8 @@ export interface IncomingEvent {
 
 /** A delivery that the accepting process may start itself: it is leased to that process from its first moment. */
 export interface Grant {
-  readonly eventId: string;
+  /** The event's place in its batch, from 0. */
+  readonly eventIndex: number;
   readonly destinationId: string;
 }
 
@@ -38,28 +40,28 @@ export type EnqueueResult =
   | { readonly kind: 'duplicate'; readonly accountId: string }
   | { readonly kind: 'invalid_token' };
 
+/** A delivery, or else the event itself, if it was not refused. */
 interface Row {
-  event_id: string;
-  account_id: string | null;
+  /** Of the event in its batch, from 1. */
+  position: number;
+  account_id: string;
   accepted: boolean;
   delivery_id: string | null;
   destination_id: string | null;
   destination_version: number | null;
-  leased: boolean;
+  leased: boolean | null;
 }
 
 /**
  * Accepts a batch: events, idempotency keys, and one delivery for each destination, in one statement and so in one
- * transaction. Payloads travel as one binary parameter and are cut apart in the database: an array of bytea would
- * be sent as hexadecimal text, twice the bytes and a conversion on both sides.
+ * transaction. Payloads travel as one parameter and are cut apart where they are stored: in an array they would be
+ * carried through every step of the statement.
  * Keys are inserted in sorted order: two batches with the same keys in another order would deadlock; and each once,
  * though during a rotation it may come with both tokens: ON CONFLICT can't meet a row of its own statement.
  */
 const ENQUEUE = `
 WITH input AS (
-  SELECT event_id, token_hash, nullif(external_id, '') AS external_id, nullif(event_type, '') AS event_type,
-         content_type, payload_start, payload_length, payload_hash, position
-  FROM unnest($2::uuid[], $3::bytea[], $4::text[], $5::text[], $6::text[], $7::int[], $8::int[], $9::bytea[])
+  SELECT * FROM unnest($2::uuid[], $3::bytea[], $4::text[], $5::text[], $6::text[], $7::int[], $8::int[], $9::bytea[])
     WITH ORDINALITY AS i (event_id, token_hash, external_id, event_type, content_type, payload_start, payload_length,
                           payload_hash, position)
 ), authorised AS (
@@ -91,17 +93,17 @@ WITH input AS (
   FROM accepted
 ), delivery AS MATERIALIZED (
   SELECT (left(a.event_id::text, 18) || substr(gen_random_uuid()::text, 19))::uuid AS delivery_id,
-         a.event_id, a.account_id, a.acceptance, a.event_type, d.id AS destination_id, d.url, d.http_method,
-         d.version,
+         a.position, a.event_id, a.account_id, a.acceptance, a.event_type, d.id AS destination_id, d.url,
+         d.http_method, d.version,
          d.event_types = '{}' OR a.event_type = ANY (d.event_types) AS matches,
-         g.event_id IS NOT NULL AND d.enabled AND NOT d.ordered AND d.rate_limit IS NULL
+         g.position IS NOT NULL AND d.enabled AND NOT d.ordered AND d.rate_limit IS NULL
            AND EXISTS (SELECT 1 FROM processes WHERE process_id = $1)
            AND NOT EXISTS (SELECT 1 FROM destination_health h
                            WHERE h.destination_id = d.id AND h.paused_until > now()) AS leased
   FROM accepted a
   JOIN destinations d ON d.account_id = a.account_id
-  LEFT JOIN unnest($11::uuid[], $12::uuid[]) AS g (event_id, destination_id)
-    ON g.event_id = a.event_id AND g.destination_id = d.id
+  LEFT JOIN unnest($11::int[], $12::uuid[]) AS g (position, destination_id)
+    ON g.position = a.position AND g.destination_id = d.id
 ), waiting AS (
   INSERT INTO waiting_deliveries (delivery_id, event_id, account_id, destination_id, acceptance, event_type,
                                   leased_by, lease_number)
@@ -115,12 +117,11 @@ WITH input AS (
          'skipped', 'event_type_not_wanted', 0, 0, 0, now()
   FROM delivery WHERE matches IS NOT TRUE
 )
-SELECT i.event_id, au.account_id, ac.event_id IS NOT NULL AS accepted,
-       d.delivery_id, d.destination_id, d.version AS destination_version, coalesce(d.leased, false) AS leased
-FROM input i
-LEFT JOIN authorised au ON au.event_id = i.event_id
-LEFT JOIN accepted ac ON ac.event_id = i.event_id
-LEFT JOIN delivery d ON d.event_id = i.event_id AND d.matches IS TRUE`;
+SELECT position::int, account_id, true AS accepted, delivery_id, destination_id, version AS destination_version, leased
+FROM delivery WHERE matches IS TRUE
+UNION ALL
+SELECT position::int, account_id, position IN (SELECT position FROM accepted), NULL, NULL, NULL, NULL
+FROM authorised WHERE position NOT IN (SELECT position FROM delivery WHERE matches IS TRUE)`;
 
 /** Runs {@link ENQUEUE}; the results stand in the order of `events`. Throws what the database throws. */
 export async function enqueue(
@@ -129,53 +130,56 @@ export async function enqueue(
   events: readonly IncomingEvent[],
   grants: readonly Grant[],
 ): Promise<EnqueueResult[]> {
+  const payloads = events.map((event) => event.payload);
   const rows = await pool.query<Row>('enqueue', ENQUEUE, [
     processId,
-    events.map((event) => event.eventId),
-    events.map((event) => event.tokenHash),
-    events.map((event) => event.externalId ?? ''),
-    events.map((event) => event.eventType ?? ''),
-    events.map((event) => event.contentType),
-    startsOf(events.map((event) => event.payload)),
-    events.map((event) => event.payload.length),
-    events.map((event) => event.payloadHash),
-    events.length === 1 ? events[0]?.payload : Buffer.concat(events.map((event) => event.payload)),
-    grants.map((grant) => grant.eventId),
-    grants.map((grant) => grant.destinationId),
+    uuidArray(events.map((event) => event.eventId)),
+    byteaArray(events.map((event) => event.tokenHash)),
+    textArray(events.map((event) => event.externalId)),
+    textArray(events.map((event) => event.eventType)),
+    textArray(events.map((event) => event.contentType)),
+    intArray(startsOf(payloads)),
+    intArray(payloads.map((payload) => payload.length)),
+    byteaArray(events.map((event) => event.payloadHash)),
+    payloads.length === 1 ? payloads[0] : Buffer.concat(payloads),
+    intArray(grants.map((grant) => grant.eventIndex + 1)),
+    uuidArray(grants.map((grant) => grant.destinationId)),
   ]);
-  return toResults(events, rows);
+  return toResults(events.length, rows);
 }
 
-function toResults(events: readonly IncomingEvent[], rows: readonly Row[]): EnqueueResult[] {
-  const results = new Map<string, EnqueueResult>();
-  const deliveriesOf = new Map<string, EnqueuedDelivery[]>();
+const INVALID_TOKEN: EnqueueResult = { kind: 'invalid_token' };
+
+function toResults(count: number, rows: readonly Row[]): EnqueueResult[] {
+  const results = Array.from({ length: count }, () => INVALID_TOKEN);
+  const deliveriesOf: (EnqueuedDelivery[] | undefined)[] = [];
   for (const row of rows) {
-    if (row.account_id === null) {
-      results.set(row.event_id, { kind: 'invalid_token' });
-    } else if (!row.accepted) {
-      results.set(row.event_id, { kind: 'duplicate', accountId: row.account_id });
-    } else {
-      let deliveries = deliveriesOf.get(row.event_id);
-      if (!deliveries) {
-        deliveries = [];
-        deliveriesOf.set(row.event_id, deliveries);
-        results.set(row.event_id, { kind: 'accepted', accountId: row.account_id, deliveries });
-      }
-      const delivery = toDelivery(row, row.account_id);
-      if (delivery) deliveries.push(delivery);
+    const index = row.position - 1;
+    const accountId = row.account_id;
+    if (!row.accepted) {
+      results[index] = { kind: 'duplicate', accountId };
+      continue;
     }
+    let deliveries = deliveriesOf[index];
+    if (!deliveries) {
+      deliveries = [];
+      deliveriesOf[index] = deliveries;
+      results[index] = { kind: 'accepted', accountId, deliveries };
+    }
+    const delivery = toDelivery(row);
+    if (delivery) deliveries.push(delivery);
   }
-  return events.map((event) => results.get(event.eventId) ?? { kind: 'invalid_token' });
+  return results;
 }
 
-function toDelivery(row: Row, accountId: string): EnqueuedDelivery | null {
+function toDelivery(row: Row): EnqueuedDelivery | null {
   if (row.delivery_id === null || row.destination_id === null || row.destination_version === null) return null;
   return {
     deliveryId: row.delivery_id,
-    accountId,
+    accountId: row.account_id,
     destinationId: row.destination_id,
     destinationVersion: row.destination_version,
-    leased: row.leased,
+    leased: row.leased === true,
   };
 }
 

@@ -1,3 +1,4 @@
+import { doubleArray, intArray, textArray, timestampArray, uuidArray } from '../../database/binary-array.js';
 import type { HotPool } from '../../database/hot-pool.js';
 import { startsOf } from './concatenation.js';
 
@@ -93,29 +94,36 @@ export async function settle(pool: HotPool, processId: string, outcomes: readonl
   const verdicts = batch.map((item) => item.verdict);
   const bodies = attempts.map((attempt) => attempt.responseBody ?? EMPTY);
   const texts = new Texts();
-  const numbersOf = (all: readonly (string | null)[]): (number | null)[] => all.map((text) => texts.numberOf(text));
+  const numbersOf = (all: readonly (string | null)[]): Buffer => intArray(all.map((text) => texts.numberOf(text)));
+  const urls = numbersOf(batch.map((item) => item.url));
+  const states = numbersOf(verdicts.map((verdict) => (verdict.kind === 'finished' ? verdict.state : null)));
+  const reasons = numbersOf(verdicts.map((verdict) => verdict.reason));
+  const httpMethods = numbersOf(batch.map((item) => item.httpMethod));
+  const attemptUrls = numbersOf(attempts.map((attempt) => attempt.url));
+  const addresses = numbersOf(attempts.map((attempt) => attempt.address));
+  const errorCodes = numbersOf(attempts.map((attempt) => attempt.errorCode));
+  const messages = numbersOf(attempts.map((attempt) => attempt.message));
   await pool.query('settle', SETTLE, [
     processId,
-    batch.map((item) => item.deliveryId),
-    batch.map((item) => item.leaseNumber),
-    // Filled by what follows.
-    texts.all,
-    numbersOf(batch.map((item) => item.url)),
-    numbersOf(verdicts.map((verdict) => (verdict.kind === 'finished' ? verdict.state : null))),
-    numbersOf(verdicts.map((verdict) => verdict.reason)),
-    verdicts.map((verdict) => (verdict.kind === 'again' ? verdict.inMs : null)),
-    numbersOf(batch.map((item) => item.httpMethod)),
-    attempts.map((attempt) => attempt.status),
-    numbersOf(attempts.map((attempt) => attempt.url)),
-    attempts.map((attempt) => attempt.startedAt),
-    attempts.map((attempt) => attempt.requestHeaders),
-    attempts.map((attempt) => attempt.responseHeaders),
-    startsOf(bodies),
-    bodies.map((body) => body.length),
-    numbersOf(attempts.map((attempt) => attempt.address)),
-    attempts.map((attempt) => attempt.timings),
-    numbersOf(attempts.map((attempt) => attempt.errorCode)),
-    numbersOf(attempts.map((attempt) => attempt.message)),
+    uuidArray(batch.map((item) => item.deliveryId)),
+    intArray(batch.map((item) => item.leaseNumber)),
+    textArray(texts.all),
+    urls,
+    states,
+    reasons,
+    doubleArray(verdicts.map((verdict) => (verdict.kind === 'again' ? verdict.inMs : null))),
+    httpMethods,
+    intArray(attempts.map((attempt) => attempt.status)),
+    attemptUrls,
+    timestampArray(attempts.map((attempt) => attempt.startedAt)),
+    textArray(attempts.map((attempt) => attempt.requestHeaders)),
+    textArray(attempts.map((attempt) => attempt.responseHeaders)),
+    intArray(startsOf(bodies)),
+    intArray(bodies.map((body) => body.length)),
+    addresses,
+    textArray(attempts.map((attempt) => attempt.timings)),
+    errorCodes,
+    messages,
     Buffer.concat(bodies),
   ]);
 }
@@ -159,7 +167,12 @@ export async function release(
     `UPDATE waiting_deliveries w
      SET leased_by = NULL, lease_number = w.lease_number - 1, due_at = now() + $4 * interval '1 millisecond'
      WHERE w.delivery_id = ANY ($2) AND w.leased_by = $1 AND w.lease_number = ($3::int[])[${PLACE}]`,
-    [processId, batch.map((lease) => lease.deliveryId), batch.map((lease) => lease.leaseNumber), delayMs],
+    [
+      processId,
+      uuidArray(batch.map((lease) => lease.deliveryId)),
+      intArray(batch.map((lease) => lease.leaseNumber)),
+      delayMs,
+    ],
   );
 }
 
