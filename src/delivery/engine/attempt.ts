@@ -1,6 +1,5 @@
 import { wideLog } from '../../common/logger.js';
-import { isSecretHeader, MASK } from '../../destinations/header-rules.js';
-import { buildRequest } from '../push/build-request.js';
+import { buildRequest, type BuildResult } from '../push/build-request.js';
 import { explain } from '../push/explain.js';
 import { judge, type Judgement } from '../push/judge.js';
 import { failedOutcome, type AttemptOutcome } from '../push/outcome.js';
@@ -41,7 +40,7 @@ export async function attempt(
     : failedOutcome(built.errorCode, built.message);
   const judgement = judge(outcome);
   const verdict = decide(judgement, delivery, target);
-  const record = toRecord(startedAt, built.ok ? built.request : null, target, outcome, judgement);
+  const record = toRecord(startedAt, built, target, outcome, judgement);
   logAttempt(delivery, record, verdict, outcome.timings.total);
   return {
     settlement: {
@@ -68,7 +67,7 @@ function decide(judgement: Judgement, delivery: LeasedDelivery, target: PushTarg
 
 function toRecord(
   startedAt: Date,
-  request: { url: string; headers: readonly string[] } | null,
+  built: BuildResult,
   target: PushTarget,
   outcome: AttemptOutcome,
   judgement: Judgement,
@@ -77,8 +76,8 @@ function toRecord(
   return {
     startedAt,
     method: target.httpMethod,
-    url: request?.url ?? target.url,
-    requestHeaders: JSON.stringify(maskPairs(request?.headers ?? [])),
+    url: built.ok ? built.request.url : target.url,
+    requestHeaders: built.ok ? built.shownHeaders : '[]',
     status: answered ? outcome.status : null,
     responseHeaders: answered ? JSON.stringify(outcome.headers) : null,
     responseBody: answered && outcome.body.length > 0 ? outcome.body : null,
@@ -100,16 +99,6 @@ function messageOf(outcome: AttemptOutcome, judgement: Judgement, target: PushTa
     retryAfterMs: judgement.retryAfterMs,
     location: answered ? (outcome.headers.find(([name]) => name.toLowerCase() === 'location')?.[1] ?? null) : null,
   });
-}
-
-/** Pairs from undici's flat list, the values of secret names masked. */
-export function maskPairs(flat: readonly string[]): [name: string, value: string][] {
-  const pairs: [string, string][] = [];
-  for (let index = 0; index + 1 < flat.length; index += 2) {
-    const name = flat[index] ?? '';
-    pairs.push([name, isSecretHeader(name) ? MASK : (flat[index + 1] ?? '')]);
-  }
-  return pairs;
 }
 
 function logAttempt(delivery: LeasedDelivery, record: AttemptRecord, verdict: Verdict, durationMs: number): void {

@@ -36,7 +36,36 @@ function verify(request: PushRequest, content: Buffer | string): unknown {
   return new Webhook(SECRET).verify(content, headers, { jsonParse: request.body !== null });
 }
 
+/** The headers as they are shown, and as they are sent with the values of the names in `secret` masked. */
+function shownAndSent(destination: Partial<PushDestination>, secret: readonly string[]) {
+  const result = buildRequest(input(destination));
+  if (!result.ok) throw new Error(result.message);
+  const { headers } = result.request;
+  const sent = headers.flatMap((name, i) =>
+    i % 2 === 0 ? [[name, secret.includes(name) ? '********' : headers[i + 1]]] : [],
+  );
+  return { shown: JSON.parse(result.shownHeaders) as unknown, sent };
+}
+
 describe('buildRequest', () => {
+  it.each([
+    [{}],
+    [{ httpMethod: 'GET' }],
+    [{ headers: [{ name: 'User-Agent', values: ['"quoted" \\ one'] }] }],
+    [{ headers: [{ name: 'Content-Type', values: ['text/plain; charset="utf-8"'] }] }],
+    [
+      {
+        headers: [
+          { name: 'X-Api-Key', values: ['hidden', 'this one, too'] },
+          { name: 'X-Open', values: ['a', 'b'] },
+        ],
+      },
+    ],
+  ])('shows the headers it sends, secrets masked: %j', (destination) => {
+    const { shown, sent } = shownAndSent(destination, ['X-Api-Key', 'webhook-signature']);
+    expect(shown).toEqual(sent);
+  });
+
   it.each(['POST', 'PUT', 'PATCH', 'DELETE'])('%s carries the bytes that were received, signed', (httpMethod) => {
     const request = build({ httpMethod });
     expect(request).toMatchObject({ method: httpMethod, url: 'https://hook.example/in' });

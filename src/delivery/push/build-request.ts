@@ -1,4 +1,5 @@
 import { VERSION } from '../../common/version.js';
+import { isSecretHeader, MASK } from '../../destinations/header-rules.js';
 import { toQueryParameters } from './query-parameters.js';
 import { sign } from './sign.js';
 
@@ -29,7 +30,12 @@ export interface PushInput {
 }
 
 export type BuildResult =
-  | { readonly ok: true; readonly request: PushRequest }
+  | {
+      readonly ok: true;
+      readonly request: PushRequest;
+      /** The request's headers as they may be shown: JSON, a list of [name, value], secret values masked. */
+      readonly shownHeaders: string;
+    }
   | { readonly ok: false; readonly errorCode: 'url_too_long' | 'cannot_be_sent'; readonly message: string };
 
 export const MAX_URL_BYTES = 8192;
@@ -69,13 +75,21 @@ export function buildRequest(input: PushInput): BuildResult {
   const timestamp = Math.floor(nowMs / 1000);
   const signature = sign(signingSecrets, event.eventId, timestamp, isGet ? query : event.payload);
   const headers = [...prepared.headers];
-  if (!isGet && !prepared.hasContentType) headers.push('Content-Type', event.contentType);
+  let shown = prepared.shownHeaders;
+  if (!isGet && !prepared.hasContentType) {
+    headers.push('Content-Type', event.contentType);
+    shown += `,["Content-Type",${JSON.stringify(event.contentType)}]`;
+  }
   headers.push('webhook-id', event.eventId, 'webhook-timestamp', String(timestamp), 'webhook-signature', signature);
   return {
     ok: true,
     request: { method: destination.httpMethod, url, headers, body: isGet ? null : event.payload },
+    // Put together rather than masked and serialised: it is kept with every attempt.
+    shownHeaders: `[${shown},["webhook-id","${event.eventId}"],["webhook-timestamp","${timestamp}"],${SHOWN_SIGNATURE}]`,
   };
 }
+
+const SHOWN_SIGNATURE = `["webhook-signature","${MASK}"]`;
 
 function refusal(errorCode: 'url_too_long' | 'cannot_be_sent', message: string): BuildResult {
   return { ok: false, errorCode, message };
@@ -99,6 +113,8 @@ interface Prepared {
   /** The URL's own query without `?`. */
   readonly query: string;
   readonly headers: readonly string[];
+  /** The same as members of a JSON list, secret values masked; at least one. */
+  readonly shownHeaders: string;
   readonly hasContentType: boolean;
 }
 
@@ -115,14 +131,18 @@ function prepare(destination: PushDestination): Prepared | null {
   return prepared;
 }
 
-function prepareHeaders(destination: PushDestination): Pick<Prepared, 'headers' | 'hasContentType'> {
+function prepareHeaders(destination: PushDestination): Pick<Prepared, 'headers' | 'shownHeaders' | 'hasContentType'> {
   const sendable = destination.headers.filter(
     ({ name, values }) => values.length > 0 && !isReserved(name.toLowerCase()),
   );
   const has = (wanted: string): boolean => sendable.some(({ name }) => name.toLowerCase() === wanted);
-  const headers = sendable.flatMap(({ name, values }) => values.flatMap((value) => [name, value]));
-  if (!has('user-agent')) headers.push('User-Agent', `Data-Pusher/${VERSION}`);
-  return { headers, hasContentType: has('content-type') };
+  const pairs = sendable.flatMap(({ name, values }) => values.map((value) => [name, value] as const));
+  if (!has('user-agent')) pairs.push(['User-Agent', `Data-Pusher/${VERSION}`]);
+  return {
+    headers: pairs.flat(),
+    shownHeaders: pairs.map(([name, value]) => JSON.stringify([name, isSecretHeader(name) ? MASK : value])).join(','),
+    hasContentType: has('content-type'),
+  };
 }
 
 function isReserved(lowerCaseName: string): boolean {

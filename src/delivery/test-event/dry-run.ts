@@ -1,4 +1,3 @@
-import { maskPairs } from '../engine/attempt.js';
 import { type PushTarget, secretsAt } from '../engine/push-target.js';
 import { buildRequest } from '../push/build-request.js';
 import { explain } from '../push/explain.js';
@@ -31,7 +30,7 @@ export function dryRun(
   nowMs: number,
 ): DryRun {
   const built = buildRequest({ destination: target, event, signingSecrets: secretsAt(target, nowMs), nowMs });
-  const request = built.ok ? { ...built.request, headers: maskPairs(built.request.headers) } : null;
+  const request = built.ok ? { ...built.request, headers: shown(built.shownHeaders) } : null;
   const answer = (outcome: DryRun['outcome'], explanation: string): DryRun => ({ outcome, explanation, request });
   const { matches, why } = match(selection.event_types, event.eventType);
   if (!matches) return answer('skipped', why);
@@ -45,6 +44,10 @@ export function dryRun(
     return answer('sent', `${why} It asked to be left alone until ${selection.paused_until.toISOString()}.`);
   }
   return answer('sent', why);
+}
+
+function shown(headers: string): [string, string][] {
+  return JSON.parse(headers) as [string, string][];
 }
 
 function match(wanted: readonly string[], eventType: string | null): { matches: boolean; why: string } {
