@@ -36,7 +36,7 @@ export class ReceiveService {
     refuseCoding(message.headers);
     const payload = await readBody(message, this.settings.maxBodyBytes);
     if (!isJsonContainer(payload)) throw new Problem('invalid_data');
-    // Named one by one here and in AcceptService: a spread of them costs more than all the checks above.
+    // Named one by one here and in AcceptService: a spread costs a hundredth of all that Node does for an event.
     const { externalId, eventType } = readEventHeaders(message.headers);
     return { tokenHash, externalId, eventType, contentType, payload };
   }
