@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { Problem } from '../common/problem.js';
+import { remember } from '../common/remember.js';
 import { byteaArray } from '../database/binary-array.js';
 import { HotPool } from '../database/hot-pool.js';
 
@@ -82,7 +83,7 @@ export class TokenHints {
       this.questions = new Map();
       try {
         const found = await this.ask([...questions.values()].map(({ tokenHash }) => tokenHash));
-        for (const [key, { resolve }] of questions) resolve(this.remember(key, found.get(key) ?? null));
+        for (const [key, { resolve }] of questions) resolve(this.learn(key, found.get(key) ?? null));
       } catch (error) {
         for (const { reject } of questions.values()) reject(error);
       }
@@ -109,17 +110,9 @@ export class TokenHints {
     );
   }
 
-  private remember(key: string, known: KnownToken | null): KnownToken | null {
-    // The latest stand last, so that the oldest goes first.
-    this.hints.delete(key);
-    if (!known) return null;
-    if (this.hints.size >= MAX_HINTS) {
-      for (const oldest of this.hints.keys()) {
-        this.hints.delete(oldest);
-        break;
-      }
-    }
-    this.hints.set(key, { ...known, untilMs: performance.now() + HINT_MS });
+  private learn(key: string, known: KnownToken | null): KnownToken | null {
+    if (known) remember(this.hints, key, { ...known, untilMs: performance.now() + HINT_MS }, MAX_HINTS);
+    else this.hints.delete(key);
     return known;
   }
 }

@@ -25,11 +25,15 @@ function chunked(body: string): string {
   return `${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n`;
 }
 
+async function storedBy(world: World, sender: Sender): Promise<string> {
+  return `${plural(await countEvents(world, sender), 'event')} stored`;
+}
+
 /** Sends what is made of the head of a request. */
 async function receive(world: World, request: (head: string) => string): Promise<Seen> {
   const sender = await newSender(world.api);
   const { status } = await sendRaw(world.api.url, request(head(sender)));
-  return { answer: String(status), effect: `${plural(await countEvents(world, sender), 'event')} stored` };
+  return { answer: String(status), effect: await storedBy(world, sender) };
 }
 
 /** Sends a body; `found` tells what of it arrives at the account's destination. */
@@ -40,7 +44,7 @@ async function passOn(world: World, body: Buffer, found: (body: Buffer) => strin
   await sender.destination(`http://${OUTSIDE}:${port}${path}`);
   const { status } = await sender.push(body);
   if (status !== 202) {
-    return { answer: String(status), effect: `${plural(await countEvents(world, sender), 'event')} stored` };
+    return { answer: String(status), effect: await storedBy(world, sender) };
   }
   await outside.waitFor(() => requestsTo(outside, path).length > 0);
   const [request] = requestsTo(outside, path);
@@ -63,7 +67,7 @@ async function sendSlowly(world: World): Promise<Seen> {
   }, 200);
   await once(socket, 'close');
   clearInterval(timer);
-  const effect = `${plural(await countEvents(world, sender), 'event')} stored`;
+  const effect = await storedBy(world, sender);
   return { answer: /^HTTP\/1\.1 (\d+)/.exec(answer)?.[1] ?? 'no answer', effect };
 }
 

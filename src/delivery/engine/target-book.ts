@@ -1,3 +1,4 @@
+import { remember } from '../../common/remember.js';
 import { SecretBox } from '../../common/secret-box.js';
 import { HotPool } from '../../database/hot-pool.js';
 import { loadTargets } from '../queue/load.js';
@@ -35,15 +36,10 @@ export class TargetBook {
     for (const stored of await loadTargets(this.pool, destinationIds)) {
       this.entries.delete(stored.id);
       try {
-        this.entries.set(stored.id, toPushTarget(stored, this.box));
+        remember(this.entries, stored.id, toPushTarget(stored, this.box), MAX_ENTRIES);
       } catch (error) {
         logger.error({ err: error, destination_id: stored.id }, 'the secrets of a destination can not be opened');
       }
-    }
-    while (this.entries.size > MAX_ENTRIES) {
-      const oldest = this.entries.keys().next();
-      if (oldest.done) break;
-      this.entries.delete(oldest.value);
     }
   }
 }

@@ -1,6 +1,7 @@
 import type { LookupAddress } from 'node:dns';
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls, type ConnectionOptions } from 'node:tls';
+import { remember } from '../../common/remember.js';
 import { type AddressPolicy, literalAddress, portOf } from './address-policy.js';
 import { createResolver, type Resolve } from './dns/resolve.js';
 import { EgressProxy } from './egress-proxy.js';
@@ -177,18 +178,8 @@ export class Dialer {
       ALPNProtocols: ['http/1.1'],
     });
     socket.once('connect', () => dial.enter('tls'));
-    socket.on('session', (session) => this.remember(key, session));
+    socket.on('session', (session) => remember(this.sessions, key, session, MAX_TLS_SESSIONS));
     return socket;
-  }
-
-  private remember(key: string, session: Buffer): void {
-    this.sessions.delete(key);
-    this.sessions.set(key, session);
-    if (this.sessions.size <= MAX_TLS_SESSIONS) return;
-    for (const oldest of this.sessions.keys()) {
-      this.sessions.delete(oldest);
-      return;
-    }
   }
 }
 
