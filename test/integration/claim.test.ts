@@ -30,6 +30,7 @@ describe('a claim', () => {
         destinationVersion: 1,
         leaseNumber: 1,
         schedulePosition: 0,
+        room: 16,
       },
     ]);
     expect(await bench.claim(processId)).toEqual([]);
@@ -72,7 +73,8 @@ describe('room', () => {
     const destinationId = await bench.newDestination(account, { max_concurrency: 7 });
     await bench.fill(account, 20);
     const processId = await bench.newProcess();
-    expect(await bench.claim(processId, { taken: new Map([[destinationId, 3]]) })).toHaveLength(4);
+    const claimed = await bench.claim(processId, { taken: new Map([[destinationId, 3]]) });
+    expect(claimed.map(({ room }) => room)).toEqual([4, 4, 4, 4]);
     expect(await bench.claim(processId, { taken: new Map([[destinationId, 7]]) })).toHaveLength(0);
     expect(await bench.claim(processId, { taken: new Map([[destinationId, 9]]) })).toHaveLength(0);
     expect(await bench.claim(processId, { room: new Map([[destinationId, 2]]) })).toHaveLength(2);

@@ -84,6 +84,42 @@ describe('a lease', () => {
   });
 });
 
+describe('handing over', () => {
+  /** Accepts an event; is it leased to this process from its first moment? */
+  const isHandedOver = async (): Promise<boolean> => {
+    const [result] = await engine.accept([eventOf(account)]);
+    if (result?.kind !== 'accepted') throw new Error(`not accepted: ${result?.kind}`);
+    return result.deliveries.every(({ leased }) => leased);
+  };
+
+  it('goes on when all that waited has been taken, and stops where more waits than may be taken', async () => {
+    let answerAll = (): void => undefined;
+    const held = new Promise<void>((resolve) => (answerAll = resolve));
+    receiver.answer(async () => {
+      await held;
+      return { status: 200 };
+    });
+    await destination({ max_concurrency: 3 });
+    await engine.start();
+    // The first is claimed, because nobody knows yet where its token leads to; nothing has ended since.
+    expect(await isHandedOver()).toBe(false);
+    await receiver.waitFor(1);
+    expect([await isHandedOver(), await isHandedOver()]).toEqual([true, true]);
+    await receiver.waitFor(3);
+    expect([await isHandedOver(), await isHandedOver()]).toEqual([false, false]);
+    answerAll();
+    await expectDelivered(5);
+    let accepted = 5;
+    await expect
+      .poll(() => {
+        accepted++;
+        return isHandedOver();
+      })
+      .toBe(true);
+    await expectDelivered(accepted);
+  });
+});
+
 describe('memory', () => {
   it('holds no more payloads than it may, however many are due', async () => {
     const wrong: number[] = [];

@@ -94,7 +94,7 @@ describe('what nothing would start any more goes back to the table', () => {
     submit(job);
     await runner.idle();
     expect(returned).toEqual([job.delivery.deliveryId]);
-    expect(gates.hasBacklog(job.target.id)).toBe(true);
+    expect(gates.hasWaiting(job.target.id)).toBe(true);
     expect(await queue.leasesOf(job.processId)).toEqual([]);
   });
 

@@ -100,7 +100,8 @@ export class DeliveryEngine {
   /** Accepts a batch and starts at once what has room. */
   async accept(events: readonly IncomingEvent[]): Promise<EnqueueResult[]> {
     const processId = this.incarnation.id;
-    const grants = this.stopping ? [] : this.handOver.plan(events);
+    const plannedAtMs = performance.now();
+    const grants = this.stopping ? [] : this.handOver.plan(events, plannedAtMs);
     let results: EnqueueResult[];
     try {
       results = await this.queue.enqueue(processId, events, grants);
@@ -111,7 +112,7 @@ export class DeliveryEngine {
       throw error;
     }
     const beginning = this.handOver
-      .begin(processId, events, grants, results)
+      .begin(processId, events, grants, results, plannedAtMs)
       .then(({ waiting, unusable }) => {
         if (waiting) this.scheduler.wake();
         if (unusable) this.janitor.findLostLeasesSoon();

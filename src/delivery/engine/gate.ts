@@ -3,6 +3,8 @@ import { Circuit } from './circuit.js';
 /** Over so long the pace of a destination is looked at; also for how long deliveries may wait in memory. */
 const PACE_WINDOW_MS = 500;
 const MAX_LOOKAHEAD = 1_000;
+/** Of how a traffic begins no more is concluded than so many times of what has been. */
+const MAX_FORESIGHT = 4;
 
 /** What this process knows of one destination's traffic. */
 export class Gate {
@@ -12,7 +14,9 @@ export class Gate {
   held = 0;
   /** Requests under way. */
   running = 0;
-  /** More of it waits in the table: what comes now waits behind it. */
+  /** Some of it may wait in the table. */
+  hasWaiting = false;
+  /** More of it waits there than could be taken: what comes now waits behind it. */
   backlog = false;
   pausedUntilMs = 0;
   /** So many are just telling all processes to leave it alone. */
@@ -20,23 +24,53 @@ export class Gate {
   /** Token bucket for `rate_limit`, holding at most one second's worth. */
   tokens = 1;
   readonly circuit = new Circuit();
+  /** When something was last left to wait in the table. */
+  private leftAtMs = -Infinity;
+  /** When all that had waited there was last seen to be taken. */
+  private emptiedAtMs = -Infinity;
   private refilledAtMs = performance.now();
   /** Requests that ended lately, fading with {@link PACE_WINDOW_MS}: so many will end in the next window, too. */
   private pace = 0;
   private pacedAtMs = 0;
+  /** When the first of them ended. */
+  private busySinceMs = -Infinity;
+
+  /**
+   * A delivery was accepted that waits in the table, by a decision of `decidedAtMs`. What was decided while there was
+   * a backlog that has been taken since makes no new one: under load there is always such a one, and none would ever
+   * be handed over again.
+   */
+  leave(decidedAtMs: number, nowMs: number): void {
+    this.hasWaiting = true;
+    this.leftAtMs = nowMs;
+    if (this.emptiedAtMs <= decidedAtMs) this.backlog = true;
+  }
+
+  /** Nothing that waited at `seenAtMs` waits any more. */
+  emptied(seenAtMs: number, nowMs: number): void {
+    this.backlog = false;
+    this.emptiedAtMs = nowMs;
+    this.hasWaiting = this.leftAtMs > seenAtMs;
+  }
 
   /** A request ended. */
   ended(nowMs: number): void {
-    this.pace = this.paceAt(nowMs) + 1;
+    const pace = this.paceAt(nowMs);
+    if (pace < 1) this.busySinceMs = nowMs;
+    this.pace = pace + 1;
     this.pacedAtMs = nowMs;
   }
 
   /**
    * How many deliveries beyond what may be under way are worth holding in memory: what a fast destination takes in a
    * moment, so that a claim brings many at once; nothing for a slow one, which would only take the place of others.
+   * A traffic that has just begun is taken to go on as it began: else, before its pace is known, what is accepted
+   * would go to the table, and all that follows behind it.
    */
   lookahead(nowMs: number): number {
-    return Math.min(MAX_LOOKAHEAD, Math.floor(this.paceAt(nowMs)));
+    const pace = this.paceAt(nowMs);
+    const seen = 1 - Math.exp((this.busySinceMs - nowMs) / PACE_WINDOW_MS);
+    return Math.min(MAX_LOOKAHEAD, Math.floor(Math.min(pace / seen, pace * MAX_FORESIGHT)));
   }
 
   refill(perSecond: number, nowMs: number): void {
@@ -47,7 +81,7 @@ export class Gate {
 
   /** Nothing worth remembering. */
   isIdle(nowMs: number): boolean {
-    const isFree = this.held === 0 && !this.backlog && this.pausedUntilMs <= nowMs;
+    const isFree = this.held === 0 && !this.hasWaiting && this.pausedUntilMs <= nowMs;
     return isFree && this.tokens >= 1 && this.circuit.isPristine && this.paceAt(nowMs) < 1;
   }
 

@@ -57,9 +57,9 @@ describe('an account', () => {
 
   /** Does the process take more for it: handed over, and claimed? */
   const hasRoom = (destination: PushTarget): boolean[] => {
-    gates.setBacklog(destination.id, true);
+    gates.queueUp(destination.id);
     const canClaim = gates.hasRoom(destination.id, destination);
-    gates.setBacklog(destination.id, false);
+    gates.emptied(destination.id, performance.now());
     return [gates.canTakeAtOnce(destination, performance.now()), canClaim];
   };
 
@@ -100,10 +100,44 @@ describe('what is taken at once', () => {
   it('is nothing where others have a say or something older waits', () => {
     expect(canTake(target({ ordered: true }))).toBe(false);
     expect(canTake(target({ rateLimit: 5 }))).toBe(false);
-    gates.setBacklog(ID, true);
+    gates.queueUp(ID);
     expect(canTake(target())).toBe(false);
-    gates.setBacklog(ID, false);
+    gates.emptied(ID, performance.now());
     expect(canTake(target())).toBe(true);
+  });
+
+  it('is nothing behind what was left in the table, until all of that has been taken', () => {
+    gates.hold(ID, ACCOUNT);
+    gates.leave(ID, performance.now());
+    expect([canTake(target()), gates.waiting()]).toEqual([false, [ID]]);
+    vi.advanceTimersByTime(1);
+    gates.emptied(ID, performance.now());
+    expect([canTake(target()), gates.waiting()]).toEqual([true, []]);
+    vi.advanceTimersByTime(1);
+    gates.leave(ID, performance.now());
+    expect([canTake(target()), gates.waiting()]).toEqual([false, [ID]]);
+  });
+
+  it('goes on although something waits that was left there while the last of a backlog was being taken', () => {
+    gates.hold(ID, ACCOUNT);
+    gates.queueUp(ID);
+    const plannedAtMs = performance.now();
+    vi.advanceTimersByTime(1);
+    const claimedAtMs = performance.now();
+    vi.advanceTimersByTime(1);
+    // Accepted by a statement that ended first, and so maybe not seen by the claim;
+    gates.leave(ID, plannedAtMs);
+    vi.advanceTimersByTime(1);
+    gates.emptied(ID, claimedAtMs);
+    expect([canTake(target()), gates.waiting()]).toEqual([true, [ID]]);
+    // by one that ended later;
+    gates.emptied(ID, performance.now());
+    vi.advanceTimersByTime(1);
+    gates.leave(ID, plannedAtMs);
+    expect([canTake(target()), gates.waiting()]).toEqual([true, [ID]]);
+    // and for which a claim found no room.
+    gates.queueUp(ID);
+    expect(canTake(target())).toBe(false);
   });
 
   it('is nothing during a pause; a shorter one does not end a longer', () => {
@@ -124,19 +158,38 @@ describe('what is taken at once', () => {
     expect(taken.filter(Boolean)).toHaveLength(1);
   });
 
-  it('is more for a destination that is fast', () => {
-    for (let n = 0; n < 50; n++) {
+  /** So many requests follow one another, `everyMs`. */
+  const run = (count: number, everyMs: number): void => {
+    for (let n = 0; n < count; n++) {
+      vi.advanceTimersByTime(everyMs);
       gates.hold(ID, ACCOUNT);
       gates.begin(target());
       gates.end(ID);
       gates.letGo(ID);
     }
     for (let n = 0; n < 10; n++) gates.hold(ID, ACCOUNT);
+  };
+  const lookahead = (): number => 10 - (gates.taken(performance.now()).get(ID) ?? 0);
+
+  it('is more for a destination that is fast', () => {
+    run(5_000, 1);
     expect(canTake(target())).toBe(true);
-    expect(gates.taken(performance.now()).get(ID)).toBe(10 - 50);
+    expect(lookahead()).toBe(500);
     vi.advanceTimersByTime(10_000);
     expect(canTake(target())).toBe(false);
-    expect(gates.taken(performance.now()).get(ID)).toBe(10);
+    expect(lookahead()).toBe(0);
+  });
+
+  it('is more for one that begins fast, as far as can be told', () => {
+    run(10, 1);
+    expect(lookahead()).toBe(39);
+  });
+
+  it('is no more for one that is slow', () => {
+    run(100, 600);
+    expect(lookahead()).toBeLessThan(6);
+    vi.advanceTimersByTime(100);
+    expect(lookahead()).toBeLessThan(5);
   });
 });
 
@@ -169,7 +222,7 @@ describe('a rate limit', () => {
   const room = (): number | undefined => gates.room(() => limited, performance.now()).get(ID);
 
   it('is earned by time, at most a second’s worth', () => {
-    gates.setBacklog(ID, true);
+    gates.queueUp(ID);
     expect(room()).toBe(1);
     vi.advanceTimersByTime(60_000);
     expect(room()).toBe(4);
@@ -183,7 +236,7 @@ describe('a rate limit', () => {
 
   it('is shared with the other processes', () => {
     gates.setMembership(2, 0);
-    gates.setBacklog(ID, true);
+    gates.queueUp(ID);
     vi.advanceTimersByTime(60_000);
     expect(room()).toBe(2);
   });
@@ -191,10 +244,10 @@ describe('a rate limit', () => {
 
 it('a gate with nothing to remember is forgotten', () => {
   gates.hold(ID, ACCOUNT);
-  gates.setBacklog(ID, true);
-  expect(gates.backlogged()).toEqual([ID]);
+  gates.queueUp(ID);
+  expect(gates.waiting()).toEqual([ID]);
   gates.letGo(ID);
-  gates.setBacklog(ID, false);
-  expect(gates.backlogged()).toEqual([]);
+  gates.emptied(ID, performance.now());
+  expect(gates.waiting()).toEqual([]);
   expect(gates.taken(performance.now())).toEqual(new Map());
 });

@@ -125,19 +125,34 @@ export class Gates {
     gate.ended(performance.now());
   }
 
-  setBacklog(destinationId: string, backlog: boolean): void {
-    const gate = backlog ? this.gate(destinationId) : this.gates.get(destinationId);
+  /** More of it waits in the table than can be taken: what comes now waits behind it. */
+  queueUp(destinationId: string): void {
+    const gate = this.gate(destinationId);
+    gate.hasWaiting = true;
+    gate.backlog = true;
+  }
+
+  /** A delivery was accepted that waits in the table, see {@link Gate.leave}. */
+  leave(destinationId: string, decidedAtMs: number): void {
+    this.gate(destinationId).leave(decidedAtMs, performance.now());
+  }
+
+  /** All of it that waited in the table at `seenAtMs` has been taken. */
+  emptied(destinationId: string, seenAtMs: number): void {
+    const gate = this.gates.get(destinationId);
     if (!gate) return;
-    gate.backlog = backlog;
+    gate.emptied(seenAtMs, performance.now());
     this.forgetIfIdle(destinationId, gate);
   }
 
-  hasBacklog(destinationId: string): boolean {
-    return this.gates.get(destinationId)?.backlog ?? false;
+  /** May some of it wait in the table? */
+  hasWaiting(destinationId: string): boolean {
+    return this.gates.get(destinationId)?.hasWaiting ?? false;
   }
 
-  backlogged(): string[] {
-    return [...this.gates].filter(([, gate]) => gate.backlog).map(([id]) => id);
+  /** The destinations of which some may wait in the table. */
+  waiting(): string[] {
+    return [...this.gates].filter(([, gate]) => gate.hasWaiting).map(([id]) => id);
   }
 
   pause(destinationId: string, untilMs: number): void {

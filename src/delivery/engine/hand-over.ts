@@ -22,9 +22,8 @@ export class HandOver {
   ) {}
 
   /** Takes places in the gates for what may start at once. Each must come back through {@link begin} or {@link drop}. */
-  plan(events: readonly IncomingEvent[]): Grant[] {
+  plan(events: readonly IncomingEvent[], nowMs: number): Grant[] {
     const grants: Grant[] = [];
-    const nowMs = performance.now();
     let room = this.runner.room;
     for (const [eventIndex, event] of events.entries()) {
       for (const destinationId of this.hints.get(hintKey(event)) ?? []) {
@@ -47,6 +46,7 @@ export class HandOver {
     events: readonly IncomingEvent[],
     grants: readonly Grant[],
     results: readonly EnqueueResult[],
+    plannedAtMs: number,
   ): Promise<{ waiting: boolean; unusable: boolean }> {
     const unused = placesIn(grants);
     await this.refresh(results);
@@ -61,7 +61,7 @@ export class HandOver {
         const target = this.targets.get(delivery.destinationId, delivery.destinationVersion);
         if (!delivery.leased) {
           waiting = true;
-          this.gates.setBacklog(delivery.destinationId, true);
+          this.gates.leave(delivery.destinationId, plannedAtMs);
         } else if (target) {
           unused.set(target.id, (unused.get(target.id) ?? 0) - 1);
           this.runner.submit({ processId, delivery: toLeased(delivery, event), target, event });

@@ -194,7 +194,7 @@ export class Runner {
 
   /** The destination is to be left alone: what has not started waits in the table, and what comes waits behind it. */
   private park(destinationId: string): void {
-    this.gates.setBacklog(destinationId, true);
+    this.gates.queueUp(destinationId);
     void this.returnWaiting(destinationId);
   }
 }

@@ -21,7 +21,7 @@ const MAX_DELIVERIES_A_CLAIM = 500;
 
 /**
  * Claims what is due and starts it. One claim at a time: room that comes free meanwhile is used by the next. It
- * sleeps until something wakes it: an acceptance, a notification, room at a destination with a backlog, a retry that
+ * sleeps until something wakes it: an acceptance, a notification, room at a destination of which something waits, a retry that
  * becomes due, the poll.
  */
 export class Scheduler {
@@ -31,7 +31,9 @@ export class Scheduler {
   private timerAtMs = Infinity;
   private loop: Promise<void> | null = null;
   private afterDestinationId = NIL;
-  private takenInRound = new Set<string>();
+  /** Destinations of this round that had no room, or of which something was taken. */
+  private metInRound = new Set<string>();
+  private roundBeganAtMs = 0;
   /** The process was full when it would have claimed: any attempt that ends is a reason to look again. */
   private starved = false;
   /** Of a payload, by what was loaded last: so many are claimed as will fit. */
@@ -66,7 +68,7 @@ export class Scheduler {
   /** A delivery of this destination is settled: is there room worth another claim? */
   onRoom(destinationId: string): void {
     const isWanted =
-      this.gates.hasBacklog(destinationId) && this.gates.hasRoom(destinationId, this.targets.peek(destinationId));
+      this.gates.hasWaiting(destinationId) && this.gates.hasRoom(destinationId, this.targets.peek(destinationId));
     if (this.starved || isWanted) this.wake();
   }
 
@@ -112,6 +114,10 @@ export class Scheduler {
     if (this.starved) return;
     const processId = this.incarnation.id;
     const nowMs = performance.now();
+    if (this.afterDestinationId === NIL) this.beginRound(nowMs);
+    for (const id of this.gates.waiting()) {
+      if (!this.gates.hasRoom(id, this.targets.peek(id))) this.metInRound.add(id);
+    }
     const { claimed, lastDestinationId } = await this.queue.claim({
       processId,
       afterDestinationId: this.afterDestinationId,
@@ -123,30 +129,44 @@ export class Scheduler {
       room: this.gates.room((id) => this.targets.peek(id), nowMs),
     });
     for (const delivery of claimed) this.gates.hold(delivery.destinationId, delivery.accountId);
+    this.noteTaken(claimed, claimed.length < room, nowMs);
     await this.startAll(processId, claimed);
-    this.afterTurn(claimed, lastDestinationId);
+    this.afterTurn(lastDestinationId);
   }
 
-  /** Marks who has a backlog, and goes on with the round where there is more of it. */
-  private afterTurn(claimed: readonly ClaimedDelivery[], lastDestinationId: string | null): void {
-    for (const delivery of claimed) {
-      this.takenInRound.add(delivery.destinationId);
-      this.gates.setBacklog(delivery.destinationId, true);
+  private beginRound(nowMs: number): void {
+    this.metInRound = new Set();
+    this.roundBeganAtMs = nowMs;
+  }
+
+  /** Of whom less was taken than there was room for, nothing waits; the claim must not have come to its own end first. */
+  private noteTaken(claimed: readonly ClaimedDelivery[], isWhole: boolean, claimedAtMs: number): void {
+    const taken = new Map<string, { count: number; room: number }>();
+    for (const { destinationId, room } of claimed) {
+      taken.set(destinationId, { count: (taken.get(destinationId)?.count ?? 0) + 1, room });
     }
+    for (const [id, { count, room }] of taken) {
+      this.metInRound.add(id);
+      if (isWhole && count < room) this.gates.emptied(id, claimedAtMs);
+      else this.gates.queueUp(id);
+    }
+  }
+
+  /** Goes on with the round where there is more of it. */
+  private afterTurn(lastDestinationId: string | null): void {
     this.afterDestinationId = lastDestinationId ?? NIL;
     if (lastDestinationId !== null) {
       this.awake = true;
       return;
     }
-    // A whole round took nothing from these although they had room: nothing of theirs is due.
-    for (const id of this.gates.backlogged()) {
+    for (const id of this.gates.waiting()) {
       const target = this.targets.peek(id);
-      const hadRoom = this.gates.hasRoom(id, target);
-      if (hadRoom && !this.takenInRound.has(id)) this.gates.setBacklog(id, false);
-      else if (target && target.rateLimit !== null)
+      // A whole round took nothing from it although it had room: nothing of it is due.
+      if (!this.metInRound.has(id)) this.gates.emptied(id, this.roundBeganAtMs);
+      else if (!this.gates.hasRoom(id, target)) this.gates.queueUp(id);
+      if (target && target.rateLimit !== null && this.gates.hasWaiting(id))
         this.wakeIn(Math.max(MIN_RATE_WAIT_MS, this.gates.msUntilToken(target)));
     }
-    this.takenInRound = new Set();
   }
 
   private async startAll(processId: string, claimed: readonly ClaimedDelivery[]): Promise<void> {

@@ -12,6 +12,8 @@ export interface ClaimedDelivery {
   readonly leaseNumber: number;
   /** Retries used up since the last start by a person. */
   readonly schedulePosition: number;
+  /** So many of its destination might have been taken with it: if there were fewer, none that is due is left. */
+  readonly room: number;
 }
 
 /** What one claim may take. */
@@ -42,6 +44,7 @@ interface Row {
   version: number;
   lease_number: number;
   schedule_position: number;
+  room: number;
   last_destination_id: string | null;
 }
 
@@ -79,7 +82,7 @@ WITH RECURSIVE turn (destination_id, step) AS (
   LEFT JOIN unnest($9::uuid[], $10::int[]) AS r (destination_id, room) ON r.destination_id = d.id
   WHERE h.paused_until IS NULL OR h.paused_until <= now()
 ), unordered AS MATERIALIZED (
-  SELECT p.delivery_id, ready.version, ready.step
+  SELECT p.delivery_id, ready.version, ready.step, ready.room
   FROM (SELECT * FROM ready WHERE room > 0 AND NOT ordered ORDER BY step) ready
   CROSS JOIN LATERAL (
     SELECT w.delivery_id FROM waiting_deliveries w
@@ -89,7 +92,7 @@ WITH RECURSIVE turn (destination_id, step) AS (
   ) p
   LIMIT $4
 ), heads AS MATERIALIZED (
-  SELECT h.delivery_id, ready.version, ready.step
+  SELECT h.delivery_id, ready.version, ready.step, 1 AS room
   FROM ready
   CROSS JOIN LATERAL (
     SELECT w.delivery_id FROM waiting_deliveries w
@@ -145,6 +148,7 @@ export async function claim(
       destinationVersion: row.version,
       leaseNumber: row.lease_number,
       schedulePosition: row.schedule_position,
+      room: row.room,
     });
   }
   return { claimed, lastDestinationId };
