@@ -97,8 +97,9 @@ export class DeliveryEngine {
     return this.gates.membership.processCount === 1;
   }
 
-  /** Accepts a batch and starts at once what has room. */
+  /** Accepts a batch and starts at once what has room; a little later while what was started earlier is written down. */
   async accept(events: readonly IncomingEvent[]): Promise<EnqueueResult[]> {
+    await this.settler.keepUp();
     const processId = this.incarnation.id;
     const plannedAtMs = performance.now();
     const grants = this.stopping ? [] : this.handOver.plan(events, plannedAtMs);

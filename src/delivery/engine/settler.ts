@@ -9,6 +9,8 @@ const RETRY_AFTER_MS = 500;
 /** A statement costs as much as sixteen outcomes in it, so under load they are gathered for so long, or until there are so many. */
 const GATHER_MS = 5;
 const ENOUGH = 64;
+/** Who could add to what waits here is held back for so long, at most. */
+const MAX_HOLD_BACK_MS = 100;
 
 interface Pending {
   readonly processId: string;
@@ -28,8 +30,12 @@ export class Settler {
   private wroteAtMs = -Infinity;
   /** Ends the gathering. */
   private hurry: (() => void) | null = null;
+  private heldBack: (() => void)[] = [];
 
-  constructor(private readonly queue: DeliveryQueue) {}
+  constructor(
+    private readonly queue: DeliveryQueue,
+    private readonly maxHoldBackMs = MAX_HOLD_BACK_MS,
+  ) {}
 
   /**
    * Resolves when the outcome is durable. `processId`: the incarnation that held the lease. `isAwaited`: something
@@ -40,6 +46,21 @@ export class Settler {
       this.pending.push({ processId, settlement, isAwaited, settled });
       if (!this.running) this.running = this.run();
       else if (isAwaited || this.pending.length >= ENOUGH) this.hurry?.();
+    });
+  }
+
+  /**
+   * Resolves at once while outcomes are written down as fast as they come. When more wait than the next batch takes it
+   * resolves after the one under way, so that accepting, which would lead to more of them, leaves the database to it.
+   */
+  async keepUp(): Promise<void> {
+    if (this.pending.length <= MAX_BATCH) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, this.maxHoldBackMs);
+      this.heldBack.push(() => {
+        clearTimeout(timer);
+        resolve();
+      });
     });
   }
 
@@ -56,6 +77,7 @@ export class Settler {
         await this.write(batch);
         this.wroteAtMs = performance.now();
         for (const item of batch) item.settled();
+        for (const goOn of this.heldBack.splice(0)) goOn();
         // What they lead to may settle with the next.
         await nextTurn();
       } while (this.pending.length > 0);
