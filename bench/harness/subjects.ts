@@ -37,7 +37,7 @@ export async function startFloor(
 
 const MAIN = fileURLToPath(new URL('../../../dist/main.js', import.meta.url));
 /** As `npm start` starts it. */
-const HEAP = '--max-old-space-size=1024';
+const HEAP = ['--max-old-space-size=1024', '--max-semi-space-size=32'];
 const API_KEY = 'bench-'.repeat(8);
 const READY_WITHIN_MS = 60_000;
 
@@ -62,7 +62,7 @@ export async function startProduct(database: Database, options: ProductOptions =
     PROCESSES: String(options.processes ?? 1),
     DRAIN_SECONDS: '0',
   };
-  const program = startProgram(process.execPath, [HEAP, ...(options.nodeFlags ?? []), MAIN, 'serve'], env);
+  const program = startProgram(process.execPath, [...HEAP, ...(options.nodeFlags ?? []), MAIN, 'serve'], env);
   const product = new Product(database, port, program);
   try {
     await product.ready();

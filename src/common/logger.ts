@@ -46,11 +46,17 @@ function isoTime(): string {
 /** The one logger of a process, to standard output. */
 export const logger: Logger = pino({ ...OPTIONS, redact: { paths: REDACTED, censor: '********' } }, output);
 
+const PID = `,"pid":${process.pid}`;
+
 /**
- * The wide lines, one an event and an attempt: fixed fields that hold no secret, so nothing need be looked for, which
- * costs as much as the line itself.
+ * Writes one of the wide lines, one an event and an attempt: fixed fields that hold no secret. They are half of all
+ * that is put together for a delivery, so they are put together by hand, at a fifth of what the logger takes.
+ *
+ * `members`: JSON, each behind a comma, strings quoted and escaped.
  */
-export const wideLog: Logger = pino(OPTIONS, output);
+export function logWide(members: string, message: string): void {
+  if (logger.isLevelEnabled('info')) output.write(`{"level":"info"${isoTime()}${PID}${members},"msg":"${message}"}\n`);
+}
 
 function bufferedOutput(): { write(line: string): void } {
   const output = destination({ fd: 1, sync: false, minLength: BUFFER_BYTES, maxWrite: 2 * BUFFER_BYTES });

@@ -1,4 +1,4 @@
-import { wideLog } from '../common/logger.js';
+import { logWide } from '../common/logger.js';
 
 /** What was received, validated. */
 export interface Received {
@@ -19,17 +19,14 @@ export interface Accepted {
 }
 
 /** The one line of the log that tells of an event's acceptance. */
-export function logAccepted(received: Received, accepted: Accepted): void {
-  wideLog.info(
-    {
-      event_id: accepted.eventId,
-      account_id: accepted.accountId,
-      event_type: received.eventType ?? undefined,
-      external_id: received.externalId ?? undefined,
-      size: received.payload.length,
-      destinations: accepted.destinations,
-      repeated: accepted.repeated || undefined,
-    },
+export function logAccepted({ eventType, externalId, payload }: Received, accepted: Accepted): void {
+  const { eventId, accountId, destinations, repeated } = accepted;
+  const labels =
+    (eventType === null ? '' : `,"event_type":${JSON.stringify(eventType)}`) +
+    (externalId === null ? '' : `,"external_id":${JSON.stringify(externalId)}`);
+  logWide(
+    `,"event_id":"${eventId}","account_id":"${accountId}"${labels},"size":${payload.length},"destinations":${destinations}` +
+      (repeated ? ',"repeated":true' : ''),
     'event accepted',
   );
 }

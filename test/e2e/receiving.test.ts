@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type App, startApp } from '../support/app.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { type Receiver, startReceiver } from '../support/receiver.js';
@@ -88,6 +88,47 @@ describe('what is wrong is told in this order', () => {
     expect(body).toEqual({ message: 'Data Received', event_id: expect.any(String), destinations: 1 });
     const typed = await send('{}', { 'Content-Type': 'application/x+json', 'CL-X-EVENT-TYPE': 'order.created' });
     expect(typed.body.destinations).toBe(2);
+  });
+});
+
+describe('the log', () => {
+  it('has a line for an event and one for each attempt, whatever the sender calls it', async () => {
+    const destinationId = await newDestination(app, sender, receiver.url);
+    const externalId = String.raw`a "quoted\" id`;
+    const eventType = '"},{"order.created"';
+    receiver.answer({ status: 500 });
+    onTestFinished(() => receiver.answer({ status: 200 }));
+    const { body } = await send('{}', { 'CL-X-EVENT-ID': externalId, 'CL-X-EVENT-TYPE': eventType });
+    const eventId = body.event_id ?? '';
+    const ofEvent = { level: 'info', time: expect.any(String), pid: expect.any(Number), event_id: eventId };
+    const accepted = {
+      ...ofEvent,
+      account_id: sender.accountId,
+      event_type: eventType,
+      external_id: externalId,
+      size: 2,
+      destinations: 1,
+      msg: 'event accepted',
+    };
+    const attempt = {
+      ...ofEvent,
+      delivery_id: expect.any(String),
+      account_id: sender.accountId,
+      destination_id: destinationId,
+      number: 1,
+      method: 'POST',
+      status: 500,
+      error_code: 'server_error',
+      address: '127.0.0.1',
+      duration_ms: expect.any(Number),
+      state: 'retrying',
+      next_attempt_in_ms: expect.any(Number),
+      msg: 'attempt',
+    };
+    await send('{}', { 'CL-X-EVENT-ID': externalId, 'CL-X-EVENT-TYPE': eventType });
+    const lines = () => app.logs().filter((line) => line['event_id'] === eventId);
+    await vi.waitFor(() => expect(lines().length).toBeGreaterThanOrEqual(3), { timeout: WAIT_MS });
+    expect(lines()).toEqual(expect.arrayContaining([accepted, attempt, { ...accepted, repeated: true }]));
   });
 });
 

@@ -31,7 +31,7 @@ describe('accepting', () => {
     const settler = new Settler(new DeliveryQueue(bench.pool), 60_000);
     const { settled, all } = settleMany(settler, 1_100);
     await settler.keepUp();
-    expect(settled()).toBe(500);
+    expect(settled()).toBe(1_000);
     await all;
   });
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { HttpService } from '@nestjs/axios';
 import { findFreePort } from '../../common/free-port.js';
-import { logger, wideLog } from '../../common/logger.js';
+import { logger } from '../../common/logger.js';
 import { readSettings } from '../../config/read-settings.js';
 import type { Settings } from '../../config/settings.js';
 import type { CommandLine, FreshService } from '../command-line.js';
@@ -26,7 +26,7 @@ export interface DemoOptions {
 /** Runs the demo until Ctrl-C and leaves nothing behind. Returns the exit code. */
 export async function runDemo(serve: CommandLine['serve'], options: DemoOptions): Promise<number> {
   // Its lines would drown what the demo shows; what goes wrong is still said.
-  for (const log of [logger, wideLog]) log.level = 'warn';
+  logger.level = 'warn';
   const style = styleFor(process.stdout.isTTY);
   const print = (line: string) => void process.stdout.write(`${line}\n`);
   const dataDir = await makeDataDir();

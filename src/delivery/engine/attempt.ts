@@ -1,4 +1,4 @@
-import { wideLog } from '../../common/logger.js';
+import { logWide } from '../../common/logger.js';
 import { buildRequest, type BuildResult } from '../push/build-request.js';
 import { explain } from '../push/explain.js';
 import { judge, type Judgement } from '../push/judge.js';
@@ -102,21 +102,15 @@ function messageOf(outcome: AttemptOutcome, judgement: Judgement, target: PushTa
 }
 
 function logAttempt(delivery: LeasedDelivery, record: AttemptRecord, verdict: Verdict, durationMs: number): void {
-  wideLog.info(
-    {
-      delivery_id: delivery.deliveryId,
-      event_id: delivery.eventId,
-      account_id: delivery.accountId,
-      destination_id: delivery.destinationId,
-      number: delivery.leaseNumber,
-      method: record.method,
-      status: record.status,
-      error_code: record.errorCode,
-      address: record.address,
-      duration_ms: durationMs,
-      state: verdict.kind === 'finished' ? verdict.state : 'retrying',
-      next_attempt_in_ms: verdict.kind === 'again' ? verdict.inMs : undefined,
-    },
+  const { errorCode, address } = record;
+  logWide(
+    `,"delivery_id":"${delivery.deliveryId}","event_id":"${delivery.eventId}","account_id":"${delivery.accountId}"` +
+      `,"destination_id":"${delivery.destinationId}","number":${delivery.leaseNumber},"method":"${record.method}"` +
+      `,"status":${record.status},"error_code":${errorCode === null ? null : `"${errorCode}"`}` +
+      `,"address":${JSON.stringify(address)},"duration_ms":${durationMs}` +
+      (verdict.kind === 'finished' ? `,"state":"${verdict.state}"` : againIn(verdict.inMs)),
     'attempt',
   );
 }
+
+const againIn = (ms: number): string => `,"state":"retrying","next_attempt_in_ms":${ms}`;

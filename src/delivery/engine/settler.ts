@@ -51,7 +51,7 @@ export class Settler {
 
   /**
    * Resolves at once while outcomes are written down as fast as they come. When more wait than the next batch takes it
-   * resolves after the one under way, so that accepting, which would lead to more of them, leaves the database to it.
+   * resolves when they no longer do, so that accepting, which would lead to more of them, leaves the database to them.
    */
   async keepUp(): Promise<void> {
     if (this.pending.length <= MAX_BATCH) return;
@@ -77,7 +77,7 @@ export class Settler {
         await this.write(batch);
         this.wroteAtMs = performance.now();
         for (const item of batch) item.settled();
-        for (const goOn of this.heldBack.splice(0)) goOn();
+        if (this.pending.length <= MAX_BATCH) for (const goOn of this.heldBack.splice(0)) goOn();
         // What they lead to may settle with the next.
         await nextTurn();
       } while (this.pending.length > 0);
