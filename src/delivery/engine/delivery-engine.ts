@@ -157,6 +157,7 @@ export class DeliveryEngine {
 
   private onMembership({ processCount, processIndex, silentMs }: Membership): void {
     this.gates.setMembership(processCount, processIndex);
+    this.settler.setProcessCount(processCount);
     if (silentMs < -CLOCK_SET_BACK_MS) this.janitor.afterClockWasSetBack();
   }
 

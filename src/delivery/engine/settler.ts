@@ -6,8 +6,12 @@ import type { Settlement } from '../queue/settle.js';
 
 const MAX_BATCH = 500;
 const RETRY_AFTER_MS = 500;
-/** A statement costs as much as sixteen outcomes in it, so under load they are gathered for so long, or until there are so many. */
+/**
+ * A statement costs as much as sixteen outcomes in it, so under load they are gathered for so long, or until there are
+ * so many; the longer, the more processes there are, since each has the fewer of them.
+ */
 const GATHER_MS = 5;
+const MAX_GATHER_MS = 20;
 const ENOUGH = 64;
 /** Who could add to what waits here is held back for so long, at most. */
 const MAX_HOLD_BACK_MS = 100;
@@ -28,6 +32,7 @@ export class Settler {
   private pending: Pending[] = [];
   private running: Promise<void> | null = null;
   private wroteAtMs = -Infinity;
+  private gatherMs = GATHER_MS;
   /** Ends the gathering. */
   private hurry: (() => void) | null = null;
   private heldBack: (() => void)[] = [];
@@ -36,6 +41,11 @@ export class Settler {
     private readonly queue: DeliveryQueue,
     private readonly maxHoldBackMs = MAX_HOLD_BACK_MS,
   ) {}
+
+  /** So many processes share the outcomes. */
+  setProcessCount(processCount: number): void {
+    this.gatherMs = Math.min(MAX_GATHER_MS, GATHER_MS * processCount);
+  }
 
   /**
    * Resolves when the outcome is durable. `processId`: the incarnation that held the lease. `isAwaited`: something
@@ -88,7 +98,7 @@ export class Settler {
 
   /** Resolves when it is time for the next batch: what comes in the same turn belongs together at least. */
   private async gather(): Promise<void> {
-    const restMs = this.wroteAtMs + GATHER_MS - performance.now();
+    const restMs = this.wroteAtMs + this.gatherMs - performance.now();
     const isTime = restMs <= 0 || this.pending.length >= ENOUGH || this.pending.some((item) => item.isAwaited);
     if (isTime) return nextTurn();
     await new Promise<void>((resolve) => {
