@@ -104,6 +104,7 @@ export class Transport {
 class Connection {
   dial: Dial | null = null;
   private readonly client: Client;
+  private isConnected = false;
 
   constructor(
     readonly origin: string,
@@ -119,7 +120,12 @@ class Connection {
       bodyTimeout: 0,
       connect: (target, callback) => void this.connect(target, callback),
     });
-    this.client.on('disconnect', () => onDisconnect(this));
+    // Told by events: asking for the client's state makes an object of all its figures.
+    this.client.on('connect', () => (this.isConnected = true));
+    this.client.on('disconnect', () => {
+      this.isConnected = false;
+      onDisconnect(this);
+    });
   }
 
   dispatch(request: PushRequest, path: string, exchange: Exchange): void {
@@ -143,7 +149,7 @@ class Connection {
 
   isUsable(): boolean {
     const age = performance.now() - (this.dial?.startedAt ?? 0);
-    return age < MAX_CONNECTION_AGE_MS && this.client.stats.connected;
+    return age < MAX_CONNECTION_AGE_MS && this.isConnected;
   }
 
   destroy(): void {
