@@ -49,8 +49,8 @@ export const logger: Logger = pino({ ...OPTIONS, redact: { paths: REDACTED, cens
 const PID = `,"pid":${process.pid}`;
 
 /**
- * Writes one of the wide lines, one an event and an attempt: fixed fields that hold no secret. They are half of all
- * that is put together for a delivery, so they are put together by hand, at a fifth of what the logger takes.
+ * Writes one of the wide lines, one an event and an attempt: fixed fields that hold no secret. They were a
+ * fifth of all that is allocated for a delivery, so they are put together by hand, at a fifth of what the logger takes.
  *
  * `members`: JSON, each behind a comma, strings quoted and escaped.
  */

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { SecretBox } from '../../src/common/secret-box.js';
 import { readSettings } from '../../src/config/read-settings.js';
 import { DeliveryEngine } from '../../src/delivery/engine/delivery-engine.js';
@@ -120,6 +120,31 @@ describe('handing over', () => {
     await expectDelivered(accepted);
     await expect.poll(isHandedOver).toBe(true);
     await expectDelivered(accepted);
+  });
+});
+
+describe('an ordered destination', () => {
+  it('goes on with its next as soon as one has ended, whatever was claimed meanwhile', async () => {
+    let answerAll = (): void => undefined;
+    const held = new Promise<void>((resolve) => (answerAll = resolve));
+    receiver.answer(async () => {
+      await held;
+      return { status: 200 };
+    });
+    await destination({ ordered: true });
+    await bench.fill(account, 2);
+    await engine.start();
+    await receiver.waitFor(1);
+    // No poll from now on that would find what was forgotten.
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const queries = vi.spyOn(bench.pool, 'queryRelaxed');
+    onTestFinished(() => queries.mockRestore());
+    engine.wake();
+    await expect.poll(() => queries.mock.calls.some(([name]) => name === 'claim')).toBe(true);
+    await Promise.all(queries.mock.results.map(({ value }) => value as Promise<unknown>));
+    answerAll();
+    await receiver.waitFor(2);
   });
 });
 

@@ -67,7 +67,9 @@ export class Gates {
     if (!gate || !target) return true;
     if (!this.accountHasRoom(target.accountId)) return false;
     const nowMs = performance.now();
-    const limit = Math.min(this.shareOf(target) + gate.lookahead(nowMs) / 2, gate.circuit.limit(nowMs));
+    // The next of an ordered one is claimed when that which we have is settled.
+    const most = target.ordered ? 1 : this.shareOf(target) + gate.lookahead(nowMs) / 2;
+    const limit = Math.min(most, gate.circuit.limit(nowMs));
     return gate.held < limit && (target.rateLimit === null || gate.tokens >= 1);
   }
 
