@@ -1,4 +1,4 @@
-import { destination, pino, type Logger, type LoggerOptions } from 'pino';
+import { destination, pino, type Logger } from 'pino';
 import { humanLine } from './human-line.js';
 
 export type { Logger } from 'pino';
@@ -25,12 +25,6 @@ const humanOutput = { write: (line: string) => void process.stdout.write(humanLi
 
 const output = process.stdout.isTTY ? humanOutput : bufferedOutput();
 
-const OPTIONS: LoggerOptions = {
-  base: { pid: process.pid },
-  timestamp: isoTime,
-  formatters: { level: (label) => ({ level: label }) },
-};
-
 /** Many lines are written within one millisecond. */
 let lastMs = 0;
 let lastTime = '';
@@ -44,7 +38,15 @@ function isoTime(): string {
 }
 
 /** The one logger of a process, to standard output. */
-export const logger: Logger = pino({ ...OPTIONS, redact: { paths: REDACTED, censor: '********' } }, output);
+export const logger: Logger = pino(
+  {
+    base: { pid: process.pid },
+    timestamp: isoTime,
+    formatters: { level: (label) => ({ level: label }) },
+    redact: { paths: REDACTED, censor: '********' },
+  },
+  output,
+);
 
 const PID = `,"pid":${process.pid}`;
 

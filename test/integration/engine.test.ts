@@ -61,6 +61,17 @@ afterEach(async () => {
 const destination = (more: Record<string, unknown> = {}): Promise<string> =>
   bench.newDestination(account, { url: receiver.url, ...more });
 
+/** No request is answered until what this returns is called. */
+function holdAnswers(): () => void {
+  let answerAll = (): void => undefined;
+  const held = new Promise<void>((resolve) => (answerAll = resolve));
+  receiver.answer(async () => {
+    await held;
+    return { status: 200 };
+  });
+  return answerAll;
+}
+
 async function expectDelivered(count: number): Promise<void> {
   const finished = `SELECT count(*)::int AS n FROM finished_deliveries WHERE account_id = $1 AND state = 'delivered'`;
   await expect.poll(() => bench.sql(finished, [account.id]), { timeout: WAIT_MS }).toEqual([{ n: count }]);
@@ -103,12 +114,7 @@ describe('handing over', () => {
   };
 
   it('goes on when all that waited has been taken, and stops where more waits than may be taken', async () => {
-    let answerAll = (): void => undefined;
-    const held = new Promise<void>((resolve) => (answerAll = resolve));
-    receiver.answer(async () => {
-      await held;
-      return { status: 200 };
-    });
+    const answerAll = holdAnswers();
     await destination({ max_concurrency: MOST });
     await engine.start();
     // The first are claimed, because nobody knows yet where their token leads to. No attempt ends meanwhile.
@@ -125,12 +131,7 @@ describe('handing over', () => {
 
 describe('an ordered destination', () => {
   it('goes on with its next as soon as one has ended, whatever was claimed meanwhile', async () => {
-    let answerAll = (): void => undefined;
-    const held = new Promise<void>((resolve) => (answerAll = resolve));
-    receiver.answer(async () => {
-      await held;
-      return { status: 200 };
-    });
+    const answerAll = holdAnswers();
     await destination({ ordered: true });
     await bench.fill(account, 2);
     await engine.start();
