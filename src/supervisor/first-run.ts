@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client } from 'pg';
@@ -45,7 +46,7 @@ export async function showFirstRun(firstRun: FirstRun, dataDir: string): Promise
   const path = join(dataDir, 'first-run');
   // A renewed link takes the place of the old one; the key beside it can't be had again from anywhere else.
   const apiKey = firstRun.apiKey ?? (await keyShownIn(path));
-  const draft = `${path}.draft`;
+  const draft = `${path}.${randomUUID()}`;
   await writeFile(draft, firstRunText({ ...firstRun, apiKey }), { mode: 0o600 });
   await rename(draft, path);
   logger.info({ path }, `How to go on is written in ${path}`);
