@@ -31,14 +31,14 @@ function send(url: string, options: Partial<TransportOptions> = {}): Promise<Att
     ...options,
   });
   const body = Buffer.from('{"a":1}');
-  return transport.send({ method: 'POST', url, headers: ['X-A', '1'], body }, { timeoutMs: 5000 });
+  return transport.send({ method: 'POST', url, headers: 'X-A: 1\r\n', body }, { timeoutMs: 5000 });
 }
 
 describe('with EGRESS_PROXY', () => {
   it('a request goes through a tunnel to its host, and the connection is kept', async () => {
     const url = `http://hook.example:${receiver.port}/in?x=1`;
     expect(await send(url)).toMatchObject({ kind: 'answered', status: 200, address: '127.0.0.1' });
-    const again = await transport?.send({ method: 'GET', url, headers: [], body: null }, { timeoutMs: 5000 });
+    const again = await transport?.send({ method: 'GET', url, headers: '', body: null }, { timeoutMs: 5000 });
     expect(again).toMatchObject({ status: 200 });
     expect(receiver.requests.map(({ method, url }) => `${method} ${url}`)).toEqual(['POST /in?x=1', 'GET /in?x=1']);
     expect(receiver.requests[0]?.header('host')).toBe(`hook.example:${receiver.port}`);

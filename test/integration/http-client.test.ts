@@ -75,7 +75,7 @@ describe('HttpClientModule', () => {
     const url = `${receiver.url}/`;
     const sent = app
       .get(Transport, { strict: false })
-      .send({ method: 'GET', url, headers: [], body: null }, { timeoutMs: 500 });
+      .send({ method: 'GET', url, headers: '', body: null }, { timeoutMs: 500 });
     expect(await sent).toMatchObject({ kind: 'failed', errorCode: 'interrupted' });
   });
 });

@@ -1,6 +1,7 @@
 import { logWide } from '../../common/logger.js';
 import { buildRequest, type BuildResult } from '../push/build-request.js';
 import { explain } from '../push/explain.js';
+import { headerOf } from '../push/http/response-head.js';
 import { judge, type Judgement } from '../push/judge.js';
 import { failedOutcome, type AttemptOutcome } from '../push/outcome.js';
 import { nextDelayMs } from '../push/retry-schedule.js';
@@ -21,8 +22,8 @@ export interface AttemptResult {
   readonly judgement: Judgement;
 }
 
-/** Makes one attempt: builds the request, sends it, judges the outcome. Never throws; writes nothing but a log line. */
-export async function attempt(
+/** Makes one attempt: builds the request, sends it, judges the outcome. Never rejects; writes nothing but a log line. */
+export function attempt(
   delivery: LeasedDelivery,
   target: PushTarget,
   event: StoredEvent,
@@ -35,24 +36,27 @@ export async function attempt(
     signingSecrets: secretsAt(target, startedAt.getTime()),
     nowMs: startedAt.getTime(),
   });
-  const outcome: AttemptOutcome = built.ok
-    ? await transport.send(built.request, { timeoutMs: target.timeoutMs })
-    : failedOutcome(built.errorCode, built.message);
+  const sent = built.ok
+    ? transport.send(built.request, { timeoutMs: target.timeoutMs })
+    : Promise.resolve(failedOutcome(built.errorCode, built.message));
+  // Not an async function: what that keeps while it waits is copied by every collection of garbage meanwhile.
+  return sent.then((outcome) => conclude(delivery, target, startedAt, built, outcome));
+}
+
+function conclude(
+  delivery: LeasedDelivery,
+  target: PushTarget,
+  startedAt: Date,
+  built: BuildResult,
+  outcome: AttemptOutcome,
+): AttemptResult {
   const judgement = judge(outcome);
   const verdict = decide(judgement, delivery, target);
   const record = toRecord(startedAt, built, target, outcome, judgement);
   logAttempt(delivery, record, verdict, outcome.timings.total);
-  return {
-    settlement: {
-      deliveryId: delivery.deliveryId,
-      leaseNumber: delivery.leaseNumber,
-      url: target.url,
-      httpMethod: target.httpMethod,
-      verdict,
-      attempt: record,
-    },
-    judgement,
-  };
+  const { deliveryId, leaseNumber } = delivery;
+  const { url, httpMethod } = target;
+  return { settlement: { deliveryId, leaseNumber, url, httpMethod, verdict, attempt: record }, judgement };
 }
 
 /** Finished, or again by the destination's schedule; a longer `Retry-After` goes before the schedule. */
@@ -79,7 +83,7 @@ function toRecord(
     url: built.ok ? built.request.url : target.url,
     requestHeaders: built.ok ? built.shownHeaders : '[]',
     status: answered ? outcome.status : null,
-    responseHeaders: answered ? JSON.stringify(outcome.headers) : null,
+    responseHeaders: answered ? outcome.headersJson : null,
     responseBody: answered && outcome.body.length > 0 ? outcome.body : null,
     address: outcome.address,
     timings: JSON.stringify(outcome.timings),
@@ -97,7 +101,7 @@ function messageOf(outcome: AttemptOutcome, judgement: Judgement, target: PushTa
     detail: answered ? null : outcome.detail,
     address: outcome.address,
     retryAfterMs: judgement.retryAfterMs,
-    location: answered ? (outcome.headers.find(([name]) => name.toLowerCase() === 'location')?.[1] ?? null) : null,
+    location: answered ? headerOf(outcome.headers, 'location') : null,
   });
 }
 

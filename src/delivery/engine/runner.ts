@@ -138,7 +138,7 @@ export class Runner {
       const known = this.learn(job, judgement, settlement.attempt.status);
       this.startNext(job.target.id);
       // Before its place is free, so that no claim misses that the destination wants to be left alone.
-      await known;
+      if (known) await known;
       // Our own doing, by a stop or a shortage: the schedule is not used up.
       if (judgement.errorCode === 'interrupted') return await this.events.giveBack([job]);
       await this.settler.settle(job.processId, settlement, job.target.ordered);
@@ -161,8 +161,8 @@ export class Runner {
     if (this.held.size === 0) for (const wake of this.wakeWhenIdle.splice(0)) wake();
   }
 
-  /** Resolves when all processes can know it. */
-  private async learn({ target, delivery }: Job, judgement: Judgement, status: number | null): Promise<void> {
+  /** Resolves when all processes can know what they have to; null when there is nothing of that kind. */
+  private learn({ target, delivery }: Job, judgement: Judgement, status: number | null): Promise<void> | null {
     const sign = signOf(judgement);
     const probeInMs = this.gates.note(target.id, sign);
     if (judgement.delivered) this.health.succeeded(target.id);
@@ -176,12 +176,11 @@ export class Runner {
       this.park(target.id);
       this.events.onDue(probeInMs);
     }
-    if (judgement.disableDestination) await this.leaveAlone(target.id, () => this.health.gone(target.id));
+    if (judgement.disableDestination) return this.leaveAlone(target.id, () => this.health.gone(target.id));
     const { retryAfterMs } = judgement;
-    if (retryAfterMs !== null && retryAfterMs > 0) {
-      this.gates.pause(target.id, performance.now() + retryAfterMs);
-      await this.leaveAlone(target.id, () => this.health.pause(target.id, retryAfterMs));
-    }
+    if (retryAfterMs === null || retryAfterMs <= 0) return null;
+    this.gates.pause(target.id, performance.now() + retryAfterMs);
+    return this.leaveAlone(target.id, () => this.health.pause(target.id, retryAfterMs));
   }
 
   /** Until `tell` has told all processes, which ask the database, nothing is claimed here. */

@@ -7,8 +7,10 @@ import axios, {
   type InternalAxiosRequestConfig,
 } from 'axios';
 import { VERSION } from '../../common/version.js';
-import type { PushRequest } from './build-request.js';
-import type { AnsweredOutcome, FailedOutcome } from './outcome.js';
+import { UnsendableError } from './http/errors.js';
+import { headerLine } from './http/header-line.js';
+import type { HttpRequest } from './http/http-request.js';
+import { type AnsweredOutcome, type AttemptOutcome, failedOutcome, type FailedOutcome } from './outcome.js';
 import type { Transport } from './transport.js';
 
 const DEFAULT_TIMEOUT_MS = 15_000;
@@ -19,10 +21,7 @@ const DEFAULT_TIMEOUT_MS = 15_000;
  */
 export function axiosAdapter(transport: Transport): AxiosAdapter {
   return async (config) => {
-    const outcome = await transport.send(pushRequest(config), {
-      timeoutMs: config.timeout || DEFAULT_TIMEOUT_MS,
-      ...(config.signal instanceof AbortSignal && { signal: config.signal }),
-    });
+    const outcome = await send(transport, config);
     if (outcome.kind === 'failed') throw failure(outcome, config);
     const response = responseOf(outcome, config);
     const accepts = config.validateStatus ?? (() => true);
@@ -32,16 +31,35 @@ export function axiosAdapter(transport: Transport): AxiosAdapter {
   };
 }
 
-function pushRequest(config: InternalAxiosRequestConfig): PushRequest {
+async function send(transport: Transport, config: InternalAxiosRequestConfig): Promise<AttemptOutcome> {
+  let request: HttpRequest;
+  try {
+    request = toRequest(config);
+  } catch (error) {
+    if (error instanceof UnsendableError) return failedOutcome('cannot_be_sent', error.message);
+    throw error;
+  }
+  return await transport.send(request, {
+    timeoutMs: config.timeout || DEFAULT_TIMEOUT_MS,
+    ...(config.signal instanceof AbortSignal && { signal: config.signal }),
+  });
+}
+
+function toRequest(config: InternalAxiosRequestConfig): HttpRequest {
   const url = new URL(axios.getUri(config));
   url.hash = '';
   config.headers.set('User-Agent', `Data-Pusher/${VERSION}`, false);
   // The length is counted where the bytes are sent.
   config.headers.delete('Content-Length');
   const headers = Object.entries(config.headers.toJSON()).flatMap(([name, value]) =>
-    [value].flat().flatMap((line) => (line === null || line === undefined ? [] : [name, line])),
+    [value].flat().flatMap((line) => (line === null || line === undefined ? [] : [headerLine(name, line)])),
   );
-  return { method: (config.method ?? 'GET').toUpperCase(), url: url.href, headers, body: bodyOf(config.data) };
+  return {
+    method: (config.method ?? 'GET').toUpperCase(),
+    url: url.href,
+    headers: headers.join(''),
+    body: bodyOf(config.data),
+  };
 }
 
 function bodyOf(data: unknown): Buffer | null {

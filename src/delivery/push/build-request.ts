@@ -1,17 +1,10 @@
 import { VERSION } from '../../common/version.js';
 import { isSecretHeader, MASK } from '../../destinations/header-rules.js';
+import { UnsendableError } from './http/errors.js';
+import { headerLine } from './http/header-line.js';
+import type { HttpRequest } from './http/http-request.js';
 import { toQueryParameters } from './query-parameters.js';
 import { sign } from './sign.js';
-
-/** One HTTP request, ready for the transport. */
-export interface PushRequest {
-  readonly method: string;
-  /** In the URL parser's normal form, without userinfo and fragment. */
-  readonly url: string;
-  /** Name, value, name, value: in this order on the wire, one header line each. */
-  readonly headers: string[];
-  readonly body: Buffer | null;
-}
 
 /** What a request needs of its destination. Its prepared form is remembered for the object, so treat it as immutable. */
 export interface PushDestination {
@@ -32,7 +25,7 @@ export interface PushInput {
 export type BuildResult =
   | {
       readonly ok: true;
-      readonly request: PushRequest;
+      readonly request: HttpRequest;
       /** The request's headers as they may be shown: JSON, a list of [name, value], secret values masked. */
       readonly shownHeaders: string;
     }
@@ -61,6 +54,15 @@ const RESERVED_HEADERS = new Set([
  * query. Without a body the received `Content-Type` describes nothing, so a GET carries one only when configured.
  */
 export function buildRequest(input: PushInput): BuildResult {
+  try {
+    return build(input);
+  } catch (error) {
+    if (error instanceof UnsendableError) return refusal('cannot_be_sent', error.message);
+    throw error;
+  }
+}
+
+function build(input: PushInput): BuildResult {
   const { destination, event, signingSecrets, nowMs } = input;
   const prepared = prepare(destination);
   if (prepared === null) return refusal('cannot_be_sent', 'the URL is not an absolute http or https URL');
@@ -74,13 +76,13 @@ export function buildRequest(input: PushInput): BuildResult {
   }
   const timestamp = Math.floor(nowMs / 1000);
   const signature = sign(signingSecrets, event.eventId, timestamp, isGet ? query : event.payload);
-  const headers = [...prepared.headers];
-  let shown = prepared.shownHeaders;
+  let { headers, shownHeaders: shown } = prepared;
   if (!isGet && !prepared.hasContentType) {
-    headers.push('Content-Type', event.contentType);
+    headers += headerLine('Content-Type', event.contentType);
     shown += `,["Content-Type",${JSON.stringify(event.contentType)}]`;
   }
-  headers.push('webhook-id', event.eventId, 'webhook-timestamp', String(timestamp), 'webhook-signature', signature);
+  // Of ours, and known to be plain.
+  headers += `webhook-id: ${event.eventId}\r\nwebhook-timestamp: ${timestamp}\r\nwebhook-signature: ${signature}\r\n`;
   return {
     ok: true,
     request: { method: destination.httpMethod, url, headers, body: isGet ? null : event.payload },
@@ -112,7 +114,7 @@ interface Prepared {
   readonly base: string;
   /** The URL's own query without `?`. */
   readonly query: string;
-  readonly headers: readonly string[];
+  readonly headers: string;
   /** The same as members of a JSON list, secret values masked; at least one. */
   readonly shownHeaders: string;
   readonly hasContentType: boolean;
@@ -139,7 +141,7 @@ function prepareHeaders(destination: PushDestination): Pick<Prepared, 'headers' 
   const pairs = sendable.flatMap(({ name, values }) => values.map((value) => [name, value] as const));
   if (!has('user-agent')) pairs.push(['User-Agent', `Data-Pusher/${VERSION}`]);
   return {
-    headers: pairs.flat(),
+    headers: pairs.map(([name, value]) => headerLine(name, value)).join(''),
     shownHeaders: pairs.map(([name, value]) => JSON.stringify([name, isSecretHeader(name) ? MASK : value])).join(','),
     hasContentType: has('content-type'),
   };

@@ -12,7 +12,6 @@ describe('classifyError', () => {
     ['ECONNREFUSED', 'connection_refused'],
     ['ECONNRESET', 'connection_reset'],
     ['EPIPE', 'connection_reset'],
-    ['UND_ERR_SOCKET', 'connection_reset'],
     ['EHOSTUNREACH', 'unreachable'],
     ['ENETUNREACH', 'unreachable'],
     ['EACCES', 'unreachable'],
@@ -25,8 +24,6 @@ describe('classifyError', () => {
     ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'tls_error'],
     ['ERR_TLS_CERT_ALTNAME_INVALID', 'tls_error'],
     ['ERR_SSL_WRONG_VERSION_NUMBER', 'tls_error'],
-    ['UND_ERR_HEADERS_OVERFLOW', 'invalid_response'],
-    ['UND_ERR_INVALID_ARG', 'cannot_be_sent'],
     ['EMFILE', 'interrupted'],
     ['SOMETHING_NEW', 'connection_reset'],
   ])('%s is %s', (code, errorCode) => {

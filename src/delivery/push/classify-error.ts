@@ -1,5 +1,6 @@
 import { AddressBlockedError, type Dial, PortBlockedError } from './dial.js';
 import { ProxyError } from './egress-proxy.js';
+import { ClosedEarlyError, InvalidResponseError, UnsendableError } from './http/errors.js';
 import type { FailureCode } from './outcome.js';
 
 export interface Failure {
@@ -7,15 +8,12 @@ export interface Failure {
   readonly detail: string;
 }
 
-/** By the codes of Node's sockets and resolver (`E…`) and of undici (`UND_ERR_…`). */
+/** By the codes of Node's sockets and resolver. */
 const BY_CODE: ReadonlyMap<string, FailureCode> = new Map<string, FailureCode>([
   ['ECONNREFUSED', 'connection_refused'],
   ['ECONNRESET', 'connection_reset'],
   ['ECONNABORTED', 'connection_reset'],
   ['EPIPE', 'connection_reset'],
-  ['UND_ERR_SOCKET', 'connection_reset'],
-  // How a close in the middle of a body shows.
-  ['UND_ERR_RES_CONTENT_LENGTH_MISMATCH', 'connection_reset'],
   ['EHOSTUNREACH', 'unreachable'],
   ['EHOSTDOWN', 'unreachable'],
   ['ENETUNREACH', 'unreachable'],
@@ -27,10 +25,6 @@ const BY_CODE: ReadonlyMap<string, FailureCode> = new Map<string, FailureCode>([
   ['ENOTFOUND', 'name_not_found'],
   ['ENODATA', 'name_not_found'],
   ['EPROTO', 'tls_error'],
-  ['UND_ERR_HEADERS_OVERFLOW', 'invalid_response'],
-  ['UND_ERR_INVALID_ARG', 'cannot_be_sent'],
-  ['UND_ERR_NOT_SUPPORTED', 'cannot_be_sent'],
-  ['ERR_INVALID_URL', 'cannot_be_sent'],
   // Files or memory ran out here: no fault of the destination.
   ['EMFILE', 'interrupted'],
   ['ENFILE', 'interrupted'],
@@ -48,13 +42,15 @@ export function classifyError(error: unknown, phase: Dial['phase']): Failure {
   if (error instanceof AddressBlockedError) return { errorCode: 'address_blocked', detail: error.message };
   if (error instanceof PortBlockedError) return { errorCode: 'port_blocked', detail: error.message };
   if (error instanceof ProxyError) return { errorCode: 'proxy_failed', detail: error.message };
+  if (error instanceof UnsendableError) return { errorCode: 'cannot_be_sent', detail: error.message };
+  if (error instanceof InvalidResponseError) return { errorCode: 'invalid_response', detail: error.message };
+  if (error instanceof ClosedEarlyError) return { errorCode: 'connection_reset', detail: error.message };
   const cause = error instanceof AggregateError ? firstOf(error) : error;
   const code = codeOf(cause);
   const message = cause instanceof Error ? cause.message : String(cause);
   const detail = code === '' || message.includes(code) ? message : `${code}: ${message}`;
   // Whatever breaks a handshake, a reset too, is a question of TLS to the person who reads it.
   if (phase === 'tls') return { errorCode: 'tls_error', detail };
-  if (isUnreadable(cause, message)) return { errorCode: 'invalid_response', detail };
   const known = BY_CODE.get(code) ?? BY_PREFIX.find(([prefix]) => prefix.test(code))?.[1] ?? 'connection_reset';
   // Before there is an address whatever failed was looking it up, a refused connection to the name server too.
   return { errorCode: phase === 'dns' && known !== 'interrupted' ? 'name_not_found' : known, detail };
@@ -73,10 +69,4 @@ function firstOf(error: AggregateError): unknown {
 
 function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
-}
-
-/** undici's parser errors carry no code; an early end in a chunked body, which is one of them, is a closed connection. */
-function isUnreadable(error: unknown, message: string): boolean {
-  if (error instanceof Error && error.name === 'HTTPParserError') return !message.includes('EOF');
-  return message === 'bad response' || message === 'bad upgrade';
 }

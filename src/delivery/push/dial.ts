@@ -1,5 +1,5 @@
 import type { LookupAddress } from 'node:dns';
-import { connect as connectTcp, isIP, type Socket } from 'node:net';
+import { connect as connectTcp, isIP, type OnReadOpts, type Socket } from 'node:net';
 import { connect as connectTls, type ConnectionOptions } from 'node:tls';
 import { remember } from '../../common/remember.js';
 import { type AddressPolicy, literalAddress, portOf } from './address-policy.js';
@@ -15,7 +15,7 @@ export interface DialerOptions {
   readonly ca?: ConnectionOptions['ca'];
 }
 
-/** What undici asks a connection for. */
+/** Where to; a URL is one. */
 export interface DialTarget {
   readonly protocol: string;
   readonly hostname: string;
@@ -70,6 +70,11 @@ export class Dial {
   }
 }
 
+type Receive = (bytes: Buffer) => void;
+
+/** Most answers fit; a stream would allocate 64 KiB for each of them. */
+const READ_BYTES = 4_096;
+
 /** Bounds the memory of sessions; each spares a later connection half of its handshake. */
 const MAX_TLS_SESSIONS = 500;
 const TCP_KEEP_ALIVE_MS = 60_000;
@@ -93,16 +98,21 @@ export class Dialer {
     this.ca = options.ca;
   }
 
-  /** Throws {@link AddressBlockedError}, {@link PortBlockedError}, or what Node's resolver and sockets throw. */
-  async open(target: DialTarget, dial: Dial): Promise<Socket> {
+  /**
+   * `receive` is given what comes, only valid during the call. Throws {@link AddressBlockedError},
+   * {@link PortBlockedError}, or what Node's resolver and sockets throw.
+   */
+  async open(target: DialTarget, dial: Dial, receive: Receive): Promise<Socket> {
     const port = portOf(target);
     if (!this.policy.allowsPort(port)) throw new PortBlockedError(port);
-    const socket = this.proxy ? await this.throughProxy(this.proxy, target, dial) : await this.direct(target, dial);
+    const socket = this.proxy
+      ? await this.throughProxy(this.proxy, target, dial, receive)
+      : await this.direct(target, dial, receive);
     socket.setKeepAlive(true, TCP_KEEP_ALIVE_MS).setNoDelay(true);
     return socket;
   }
 
-  private async direct(target: DialTarget, dial: Dial): Promise<Socket> {
+  private async direct(target: DialTarget, dial: Dial, receive: Receive): Promise<Socket> {
     const addresses = await this.addressesOf(target.hostname, dial);
     for (const { address } of addresses) {
       const kind = this.policy.check(address);
@@ -114,7 +124,8 @@ export class Dialer {
     if (addresses.length === 1) dial.address = first.address;
     const to = route(target, addresses);
     const secure = target.protocol === 'https:';
-    const socket = secure ? this.tls(target, to, dial) : connectTcp(to);
+    const socket = secure ? this.tls(target, to, dial) : connectTcp({ ...to, onread: intoOneBuffer(receive) });
+    if (secure) socket.on('data', receive);
     dial.watch(socket);
     await connected(socket, secure ? 'secureConnect' : 'connect', dial);
     return socket;
@@ -124,7 +135,7 @@ export class Dialer {
    * The proxy looks the name up, so only what stands in the URL is checked here: what a name resolves to is for the
    * proxy to check. The address that is noted is the proxy's.
    */
-  private async throughProxy(proxy: EgressProxy, target: DialTarget, dial: Dial): Promise<Socket> {
+  private async throughProxy(proxy: EgressProxy, target: DialTarget, dial: Dial, receive: Receive): Promise<Socket> {
     this.checkWithoutLookup(target.hostname);
     dial.enter('connect');
     const way = { hostname: proxy.hostname, port: proxy.port, protocol: 'http:' };
@@ -138,13 +149,13 @@ export class Dialer {
       dial.enter('tls');
       const socket = this.tls(target, { socket: tunnel }, dial);
       dial.watch(socket);
-      await connected(socket, 'secureConnect', dial);
+      await connected(socket.on('data', receive), 'secureConnect', dial);
       dial.address = tunnel.remoteAddress ?? null;
       return socket;
     }
     dial.enter('ready');
     dial.address = tunnel.remoteAddress ?? null;
-    return tunnel;
+    return tunnel.on('data', receive);
   }
 
   private checkWithoutLookup(hostname: string): void {
@@ -194,6 +205,17 @@ function route(target: DialTarget, addresses: readonly LookupAddress[]) {
     autoSelectFamily: true,
     lookup: (_name: string, _options: object, callback: (error: null, found: LookupAddress[]) => void) =>
       callback(null, [...addresses]),
+  };
+}
+
+function intoOneBuffer(receive: Receive): OnReadOpts {
+  const buffer = Buffer.allocUnsafeSlow(READ_BYTES);
+  return {
+    buffer,
+    callback: (length) => {
+      receive(buffer.subarray(0, length));
+      return true;
+    },
   };
 }
 

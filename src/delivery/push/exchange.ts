@@ -1,6 +1,7 @@
 import { type AnswerBody, decodeBody } from './answer-body.js';
 import { addressOf, classifyError } from './classify-error.js';
 import type { Dial } from './dial.js';
+import { headerOf, type ResponseHead } from './http/response-head.js';
 import { type AttemptOutcome, type AttemptTimings, type FailureCode, MAX_ANSWER_BYTES } from './outcome.js';
 import { parseRetryAfter } from './retry-schedule.js';
 
@@ -21,19 +22,13 @@ const STAGES = {
 /** Called once, when the connection is free or lost; the outcome may still be unpacked. */
 export type ExchangeEnd = (outcome: AttemptOutcome | Promise<AttemptOutcome>, reusable: boolean) => void;
 
-/** The part of undici's controller that is used. */
-interface ResponseController {
-  readonly rawHeaders?: unknown;
-}
-
-/** One request and its answer: collects what undici reports and turns it into an outcome, within one deadline. */
+/** One request and its answer: collects what its connection reports and turns it into an outcome, within one deadline. */
 export class Exchange {
   private readonly startedAt = performance.now();
   private readonly timer: NodeJS.Timeout;
   private ended = false;
   private sent = false;
-  private status = 0;
-  private headers: [string, string][] = [];
+  private head: ResponseHead | null = null;
   private firstByteMs = 0;
   private readBytes = 0;
   private keptBytes = 0;
@@ -59,40 +54,38 @@ export class Exchange {
     this.sent = true;
   }
 
-  onResponseStart(controller: ResponseController, status: number): void {
-    if (status < 200 || this.ended) return;
-    this.status = status;
+  onResponseStart(head: ResponseHead): void {
+    this.head = head;
     this.firstByteMs = this.elapsedMs();
-    const raw: readonly unknown[] = Array.isArray(controller.rawHeaders) ? controller.rawHeaders : [];
-    for (let i = 0; i + 1 < raw.length; i += 2) this.headers.push([latin1(raw[i]), latin1(raw[i + 1])]);
   }
 
-  onResponseData(_controller: ResponseController, chunk: Buffer): void {
+  /** The bytes are copied. */
+  onResponseData(bytes: Buffer): void {
     if (this.ended) return;
-    this.readBytes += chunk.length;
+    this.readBytes += bytes.length;
     const room = MAX_ANSWER_BYTES - this.keptBytes;
     if (room > 0) {
-      // A copy, or a short answer would keep alive the whole piece of memory that the socket read into.
-      this.chunks.push(Buffer.from(chunk.subarray(0, room)));
-      this.keptBytes += Math.min(room, chunk.length);
+      this.chunks.push(Buffer.from(bytes.subarray(0, room)));
+      this.keptBytes += Math.min(room, bytes.length);
     }
-    if (this.readBytes > MAX_READ_BYTES) this.finish(this.answer(), false);
+    if (this.readBytes > MAX_READ_BYTES) this.finishAnswered(false);
   }
 
-  onResponseEnd(): void {
-    this.finish(this.answer(), true);
+  /** `reusable`: the connection can carry another request. */
+  onResponseEnd(reusable: boolean): void {
+    this.finishAnswered(reusable);
   }
 
-  onResponseError(_controller: ResponseController | undefined, error: unknown): void {
+  onResponseError(error: unknown): void {
     if (this.ended) return;
-    if (this.isAnswered()) return this.finish(this.answer(), false);
+    if (this.isAnswered()) return this.finishAnswered(false);
     const { errorCode, detail } = classifyError(error, this.connection.dial?.phase ?? 'ready');
     this.fail(errorCode, this.wherever(detail), addressOf(error));
   }
 
   private onDeadline(timeoutMs: number): void {
     if (this.ended) return;
-    if (this.isAnswered()) this.finish(this.answer(), false);
+    if (this.isAnswered()) this.finishAnswered(false);
     else this.fail('timed_out', `after ${timeoutMs} ms ${this.stage()}`);
   }
 
@@ -101,15 +94,20 @@ export class Exchange {
     return this.readBytes > MAX_ANSWER_BYTES;
   }
 
+  /** The answer as far as it has come. */
+  private finishAnswered(reusable: boolean): void {
+    if (this.head && !this.ended) this.finish(this.answer(this.head), reusable);
+  }
+
   private stage(): string {
     const phase = this.connection.dial?.phase;
     if (phase && phase !== 'ready') return STAGES[phase];
-    if (this.status > 0) return `in the body of the answer, ${this.readBytes} bytes after status ${this.status}`;
+    if (this.head) return `in the body of the answer, ${this.readBytes} bytes after status ${this.head.status}`;
     return this.sent ? 'without an answer' : 'before the request was sent';
   }
 
   private wherever(detail: string): string {
-    if (this.status > 0) return `${detail}, ${this.readBytes} bytes after status ${this.status}`;
+    if (this.head) return `${detail}, ${this.readBytes} bytes after status ${this.head.status}`;
     return this.sent && !this.isNew() ? `${detail}, on a connection kept from an earlier request` : detail;
   }
 
@@ -118,21 +116,25 @@ export class Exchange {
     this.finish({ kind: 'failed', errorCode, detail, address: known, timings: this.timings() }, false);
   }
 
-  private answer(): AttemptOutcome | Promise<AttemptOutcome> {
+  private answer(head: ResponseHead): AttemptOutcome | Promise<AttemptOutcome> {
     const body = this.chunks.length === 1 ? this.chunks[0] : undefined;
     const raw = { body: body ?? Buffer.concat(this.chunks, this.keptBytes), truncated: this.isAnswered() };
-    const coding = this.header('content-encoding');
-    const answered = this.answered(raw);
+    const coding = headerOf(head.headers, 'content-encoding');
+    const answered = this.answered(head, raw);
     if (coding === null) return answered;
     return decodeBody(raw, coding, MAX_ANSWER_BYTES).then((decoded) => ({ ...answered, ...decoded }));
   }
 
-  private answered({ body, truncated }: AnswerBody): AttemptOutcome & { kind: 'answered' } {
-    const retryAfter = this.status < 300 ? null : this.header('retry-after');
+  private answered(
+    { status, headers, headersJson }: ResponseHead,
+    { body, truncated }: AnswerBody,
+  ): AttemptOutcome & { kind: 'answered' } {
+    const retryAfter = status < 300 ? null : headerOf(headers, 'retry-after');
     return {
       kind: 'answered',
-      status: this.status,
-      headers: this.headers,
+      status,
+      headers,
+      headersJson,
       body,
       truncated,
       retryAfterMs: retryAfter === null ? null : parseRetryAfter(retryAfter, Date.now()),
@@ -141,21 +143,18 @@ export class Exchange {
     };
   }
 
-  private header(lowerCaseName: string): string | null {
-    for (const [name, value] of this.headers) {
-      if (name.length === lowerCaseName.length && name.toLowerCase() === lowerCaseName) return value;
-    }
-    return null;
-  }
-
   private timings(): AttemptTimings {
-    const made = this.isNew() ? this.connection.dial?.timings : undefined;
-    return {
-      ...(made?.dns !== undefined && { dns: rounded(made.dns) }),
-      ...(made?.connect !== undefined && { connect: rounded(made.connect) }),
-      ...(made?.tls !== undefined && { tls: rounded(made.tls) }),
-      ...(this.status > 0 && { first_byte: rounded(this.firstByteMs) }),
+    const own = {
+      ...(this.head && { first_byte: rounded(this.firstByteMs) }),
       total: rounded(this.elapsedMs()),
+    };
+    const made = this.isNew() ? this.connection.dial?.timings : undefined;
+    if (!made) return own;
+    return {
+      ...(made.dns !== undefined && { dns: rounded(made.dns) }),
+      ...(made.connect !== undefined && { connect: rounded(made.connect) }),
+      ...(made.tls !== undefined && { tls: rounded(made.tls) }),
+      ...own,
     };
   }
 
@@ -174,10 +173,6 @@ export class Exchange {
     clearTimeout(this.timer);
     this.end(outcome, reusable);
   }
-}
-
-function latin1(text: unknown): string {
-  return Buffer.isBuffer(text) ? text.toString('latin1') : String(text);
 }
 
 /** To the tenth of a millisecond: more would be noise, and is stored with every attempt. */

@@ -37,6 +37,11 @@ export class IdlePool<T> {
     return true;
   }
 
+  /** All that wait; what it gives may be removed meanwhile. */
+  [Symbol.iterator](): IterableIterator<T> {
+    return this.originOf.keys();
+  }
+
   get size(): number {
     return this.originOf.size;
   }

@@ -3,8 +3,9 @@ import { concernsDestination, judge } from './judge.js';
 import { type AttemptOutcome, type ErrorCode, type FailureCode, failedOutcome } from './outcome.js';
 
 function answer(status: number, retryAfterMs: number | null = null): AttemptOutcome {
-  const rest = { headers: [], body: Buffer.alloc(0), truncated: false, address: '203.0.113.1', timings: { total: 1 } };
-  return { kind: 'answered', status, retryAfterMs, ...rest };
+  const head = { status, headers: [], headersJson: '[]' };
+  const rest = { body: Buffer.alloc(0), truncated: false, address: '203.0.113.1', timings: { total: 1 } };
+  return { kind: 'answered', retryAfterMs, ...head, ...rest };
 }
 
 describe('judge', () => {

@@ -1,3 +1,5 @@
+import type { HeaderList } from './http/response-head.js';
+
 /** Milliseconds. `dns`, `connect` and `tls` only when a connection was made for this request; the rest from its start. */
 export interface AttemptTimings {
   readonly dns?: number;
@@ -36,7 +38,9 @@ export interface AnsweredOutcome {
   readonly kind: 'answered';
   readonly status: number;
   /** In the order they came, names as sent. */
-  readonly headers: [name: string, value: string][];
+  readonly headers: HeaderList;
+  /** The same as JSON. */
+  readonly headersJson: string;
   /** At most {@link MAX_ANSWER_BYTES}; decompressed where the coding is known and sound. */
   readonly body: Buffer;
   readonly truncated: boolean;
