@@ -1,4 +1,5 @@
-import { createHmac } from 'node:crypto';
+import { remember } from '../../common/remember.js';
+import { HmacKey } from './hmac.js';
 
 const PREFIX = 'whsec_';
 
@@ -16,16 +17,25 @@ export function sign(
   content: Buffer | string,
 ): string {
   const head = `${eventId}.${timestampSeconds}.`;
-  return secrets.map((secret) => `v1,${hmac(keyOf(secret), head, content)}`).join(' ');
+  return secrets.map((secret) => `v1,${keyOf(secret).sign(head, content)}`).join(' ');
 }
 
-function hmac(key: Buffer, head: string, content: Buffer | string): string {
-  return createHmac('sha256', key).update(head).update(content).digest('base64');
+/** Of the secrets signed with lately. */
+const keys = new Map<string, HmacKey>();
+const MAX_KEYS = 10_000;
+
+function keyOf(secret: string): HmacKey {
+  let key = keys.get(secret);
+  if (!key) {
+    key = readKey(secret);
+    remember(keys, secret, key, MAX_KEYS);
+  }
+  return key;
 }
 
-function keyOf(secret: string): Buffer {
+function readKey(secret: string): HmacKey {
   if (!secret.startsWith(PREFIX)) throw new TypeError(`A signing secret must begin with ${PREFIX}`);
   const key = Buffer.from(secret.slice(PREFIX.length), 'base64');
   if (key.length === 0) throw new TypeError('A signing secret must not be empty');
-  return key;
+  return new HmacKey(key);
 }
