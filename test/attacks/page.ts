@@ -12,7 +12,6 @@ The attacks and the edits are in \`test/attacks/\`. This page is made from them,
 
 const TAIL = `## Not here
 
-- Line breaks in a header of a destination: refused when it is saved (\`test/e2e/hostile-requests.e2e.ts\`), and again where a header line is made (\`src/delivery/push/http/header-line.spec.ts\`).
 - Compressed bodies: nothing here unpacks any, so that a bomb does no harm even where it is not refused (\`test/e2e/hostile-requests.e2e.ts\`).
 - Names like \`__proto__\` in forms of the panel: refused, and passed over by AdminJS (\`test/e2e/admin-panel.test.ts\`). In payloads they are names like others (\`test/e2e/hostile-requests.e2e.ts\`).
 - The content security policy: it takes a browser (\`test/browser/admin.test.ts\`, \`test/e2e/admin-panel.test.ts\`).

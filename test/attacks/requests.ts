@@ -79,9 +79,22 @@ async function asVirtualHost(world: World): Promise<Seen> {
   const saved = await saveDestination(world, sender, url, { 'X-A': '1', Host: 'internal.example' });
   const answer =
     saved.status === 201 ? (await sendTest(world, saved.body.id)).outcome : `${saved.status} when it is saved`;
-  const hosts = requestsTo(outside, path).map((request) => request.header('host'));
+  const hosts = requestsTo(outside, path).flatMap((request) => request.values('host'));
   const isDeceived = hosts.includes('internal.example');
   return { answer, effect: isDeceived ? 'the receiver was asked as internal.example' : 'no request as another host' };
+}
+
+/** Saves a destination with a header whose value goes on behind a line break, as another header. */
+async function withLineBreak(world: World): Promise<Seen> {
+  const path = newPath();
+  const { outside, port } = world.network;
+  const sender = await newSender(world.api);
+  const headers = { 'X-A': '1\r\nX-Injected: 1' };
+  const saved = await saveDestination(world, sender, `http://${OUTSIDE}:${port}${path}`, headers);
+  const answer =
+    saved.status === 201 ? (await sendTest(world, saved.body.id)).outcome : `${saved.status} when it is saved`;
+  const isDeceived = requestsTo(outside, path).some((request) => request.values('x-injected').length > 0);
+  return { answer, effect: isDeceived ? 'the receiver got a header more' : 'no header more' };
 }
 
 const DEPTH = 20_000;
@@ -196,9 +209,33 @@ export const REQUESTS: readonly Attack[] = [
         what: 'they are left out when a request is built',
         edits: [{ file: 'delivery/push/build-request.ts', find: "'host',", replace: '' }],
       },
+      {
+        what: 'no line of them is made',
+        edits: [{ file: 'delivery/push/http/header-line.ts', find: '|host|', replace: '|' }],
+      },
     ],
     withGuards: { answer: '400 when it is saved', effect: 'no request as another host' },
     withoutGuards: { answer: 'delivered', effect: 'the receiver was asked as internal.example' },
     carryOut: asVirtualHost,
+  },
+  {
+    id: 'line-break-in-header',
+    item: 'Requests',
+    attack: 'A header of a destination whose value goes on behind a line break, as a header of its own',
+    guards: [
+      {
+        what: 'values are visible characters when they are saved',
+        edits: [{ file: 'destinations/header-rules.ts', find: 'if (!FIELD_VALUE.test(value))', replace: 'if (false)' }],
+      },
+      {
+        what: 'and again when their line is made',
+        edits: [
+          { file: 'delivery/push/http/header-line.ts', find: 'if (NOT_IN_VALUE.test(value))', replace: 'if (false)' },
+        ],
+      },
+    ],
+    withGuards: { answer: '400 when it is saved', effect: 'no header more' },
+    withoutGuards: { answer: 'delivered', effect: 'the receiver got a header more' },
+    carryOut: withLineBreak,
   },
 ];
