@@ -15,7 +15,7 @@ const GENERIC_PLANS = '-c plan_cache_mode=force_generic_plan';
  * from end to end, and goes on doing so when a million rows wait. All that these statements take has an index; where a
  * join could still begin with the table, the keys are given as an array instead (`= ANY`). See docs/adr/0024.
  */
-const BY_INDEX = `${GENERIC_PLANS} -c enable_seqscan=off -c random_page_cost=1.1`;
+const BY_INDEX = `${GENERIC_PLANS} -c enable_seqscan=off -c random_page_cost=1.1 -c enable_mergejoin=off`;
 
 /** Runs one statement within a transaction. */
 export type Query = <Row extends QueryResultRow>(text: string, values?: unknown[]) => Promise<Row[]>;

@@ -1,9 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { v7 as uuidv7 } from 'uuid';
 import { HotPool } from '../../src/database/hot-pool.js';
-import { enqueue, findFirstAnswers, findStored } from '../../src/delivery/queue/enqueue.js';
+import {
+  enqueue,
+  type EnqueuedDelivery,
+  type EnqueueResult,
+  findFirstAnswers,
+  findStored,
+  type Grant,
+  type IncomingEvent,
+  newDeliveryId,
+} from '../../src/delivery/queue/enqueue.js';
 import { pauseDestination } from '../../src/delivery/queue/health.js';
-import { eventOf, NIL, openQueueBench, type QueueBench } from '../support/queue.js';
+import { eventOf, NIL, openQueueBench, type QueueBench, type TestAccount } from '../support/queue.js';
 
 let bench: QueueBench;
 beforeAll(async () => {
@@ -198,7 +207,7 @@ describe('a grant', () => {
     await prepare?.(destinationId);
     const event = eventOf(account);
     const by = processId ?? (await bench.newProcess());
-    const result = await bench.accept(event, by, [{ eventIndex: 0, destinationId }]);
+    const result = await bench.accept(event, by, [grantOf(account, event, destinationId)]);
     const rows = await bench.sql<{ leased_by: string | null; lease_number: number }>(
       'SELECT leased_by, lease_number FROM waiting_deliveries WHERE event_id = $1',
       [event.eventId],
@@ -233,9 +242,87 @@ describe('a grant', () => {
     const account = await bench.newAccount();
     const [granted, other] = [await bench.newDestination(account), await bench.newDestination(account)];
     const event = eventOf(account);
-    const grants = [{ eventIndex: 0, destinationId: granted }];
-    const result = await bench.accept(event, await bench.newProcess(), grants);
-    const leased = result.kind === 'accepted' ? result.deliveries.map((d) => [d.destinationId, d.leased]) : [];
+    const grant = grantOf(account, event, granted);
+    const result = await bench.accept(event, await bench.newProcess(), [grant]);
+    const leased = toldOf(result).map((d) => [d.destinationId, d.leased]);
     expect(Object.fromEntries(leased)).toEqual({ [granted]: true, [other]: false });
+    expect(await storedOf(event)).toEqual(
+      [
+        { delivery_id: expect.any(String) as string, destination_id: other, leased: false },
+        { delivery_id: grant.deliveryId, destination_id: granted, leased: true },
+      ].toSorted((one, two) => (one.destination_id < two.destination_id ? -1 : 1)),
+    );
   });
+
+  it('of a version that is no longer is honoured, and the newer one told', async () => {
+    const account = await bench.newAccount();
+    const destinationId = await bench.newDestination(account);
+    const event = eventOf(account);
+    await bench.sql('UPDATE destinations SET version = 7 WHERE id = $1', [destinationId]);
+    const grant = grantOf(account, event, destinationId);
+    const result = await bench.accept(event, await bench.newProcess(), [grant]);
+    const { deliveryId } = grant;
+    expect(toldOf(result)).toEqual([{ deliveryId, destinationId, destinationVersion: 7, leased: true }]);
+  });
+
+  it.each([
+    ['was deleted', (id: string) => bench.sql('DELETE FROM destinations WHERE id = $1', [id])],
+    [
+      "does not want the event's type",
+      (id: string) => bench.sql("UPDATE destinations SET event_types = '{x}' WHERE id = $1", [id]),
+    ],
+  ])('for a destination that %s leads to nothing, and all else is told', async (_what, change) => {
+    const account = await bench.newAccount();
+    const [kept, gone] = [await bench.newDestination(account), await bench.newDestination(account)];
+    await change(gone);
+    const events = [eventOf(account), eventOf(await bench.newAccount())];
+    const [event] = events;
+    const grants = [gone, kept].map((id) => grantOf(account, event!, id));
+    const [result, other] = await enqueue(bench.pool, await bench.newProcess(), events, grants);
+    expect(toldOf(result)).toMatchObject([{ destinationId: kept, deliveryId: grants[1]?.deliveryId, leased: true }]);
+    expect(toldOf(other)).toEqual([]);
+  });
+
+  it('for who has no valid token leads to nothing, and the others of the batch are told of', async () => {
+    const [account, outsider] = [await bench.newAccount(), await bench.newAccount()];
+    const [destinationId, another] = [await bench.newDestination(account), await bench.newDestination(outsider)];
+    await bench.sql('DELETE FROM account_tokens WHERE account_id = $1', [outsider.id]);
+    const events = [eventOf(outsider), eventOf(account), eventOf(outsider)];
+    const grants = [
+      grantOf(outsider, events[0]!, another),
+      { ...grantOf(account, events[1]!, destinationId), eventIndex: 1 },
+    ];
+    const results = await enqueue(bench.pool, await bench.newProcess(), events, grants);
+    expect(results.map(({ kind }) => kind)).toEqual(['invalid_token', 'accepted', 'invalid_token']);
+    expect(toldOf(results[1])).toMatchObject([{ deliveryId: grants[1]?.deliveryId, leased: true }]);
+  });
+
+  it('is told of beside what else is in the batch: duplicates, other accounts, none at all', async () => {
+    const [account, bare] = [await bench.newAccount(), await bench.newAccount()];
+    const destinationId = await bench.newDestination(account);
+    const seen = eventOf(account, { externalId: 'seen', payloadHash: Buffer.alloc(32) });
+    await bench.accept(seen);
+    const events = [{ ...seen, eventId: uuidv7() }, eventOf(account), eventOf(bare), eventOf(account)];
+    const grant = { ...grantOf(account, events[1]!, destinationId), eventIndex: 1 };
+    const results = await enqueue(bench.pool, await bench.newProcess(), events, [grant]);
+    expect(results.map(({ kind }) => kind)).toEqual(['duplicate', 'accepted', 'accepted', 'accepted']);
+    expect(results.map((result) => toldOf(result).map(({ leased }) => leased))).toEqual([[], [true], [], [false]]);
+  });
+
+  function grantOf(account: TestAccount, event: IncomingEvent, destinationId: string): Grant {
+    const deliveryId = newDeliveryId(event.eventId);
+    return { eventIndex: 0, deliveryId, accountId: account.id, destinationId, destinationVersion: 1 };
+  }
+
+  function storedOf({ eventId }: IncomingEvent) {
+    return bench.sql(
+      `SELECT delivery_id, destination_id, leased_by IS NOT NULL AS leased FROM waiting_deliveries
+       WHERE event_id = $1 ORDER BY destination_id`,
+      [eventId],
+    );
+  }
 });
+
+function toldOf(result: EnqueueResult | undefined): readonly EnqueuedDelivery[] {
+  return result?.kind === 'accepted' ? result.deliveries : [];
+}

@@ -1,4 +1,10 @@
-import type { EnqueuedDelivery, EnqueueResult, Grant, IncomingEvent } from '../queue/enqueue.js';
+import {
+  type EnqueuedDelivery,
+  type EnqueueResult,
+  type Grant,
+  type IncomingEvent,
+  newDeliveryId,
+} from '../queue/enqueue.js';
 import type { LeasedDelivery } from './attempt.js';
 import type { Gates } from './gates.js';
 import type { Runner } from './runner.js';
@@ -31,7 +37,9 @@ export class HandOver {
         if (room <= 0 || !target || !this.gates.canTakeAtOnce(target, nowMs)) continue;
         this.gates.hold(destinationId, target.accountId);
         room--;
-        grants.push({ eventIndex, destinationId });
+        const { accountId, version: destinationVersion } = target;
+        const deliveryId = newDeliveryId(event.eventId);
+        grants.push({ eventIndex, deliveryId, accountId, destinationId, destinationVersion });
       }
     }
     return grants;
@@ -64,7 +72,7 @@ export class HandOver {
           this.gates.leave(delivery.destinationId, plannedAtMs);
         } else if (target) {
           unused.set(target.id, (unused.get(target.id) ?? 0) - 1);
-          this.runner.submit({ processId, delivery: toLeased(delivery, event), target, event });
+          this.runner.submit({ processId, delivery: toLeased(delivery, result.accountId, event), target, event });
         } else {
           unusable = true;
         }
@@ -120,11 +128,11 @@ function placesIn(grants: readonly Grant[]): Map<string, number> {
   return places;
 }
 
-function toLeased(delivery: EnqueuedDelivery, event: IncomingEvent): LeasedDelivery {
+function toLeased(delivery: EnqueuedDelivery, accountId: string, event: IncomingEvent): LeasedDelivery {
   return {
     deliveryId: delivery.deliveryId,
     eventId: event.eventId,
-    accountId: delivery.accountId,
+    accountId,
     destinationId: delivery.destinationId,
     leaseNumber: 1,
     schedulePosition: 0,

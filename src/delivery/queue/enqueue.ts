@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { byteaArray, intArray, textArray, uuidArray } from '../../database/binary-array.js';
 import type { HotPool } from '../../database/hot-pool.js';
 import { startsOf } from './concatenation.js';
@@ -21,13 +22,25 @@ export interface IncomingEvent {
 export interface Grant {
   /** The event's place in its batch, from 0. */
   readonly eventIndex: number;
+  /** What the delivery is to be called: see {@link newDeliveryId}. */
+  readonly deliveryId: string;
+  readonly accountId: string;
   readonly destinationId: string;
+  /** As the process knows the destination; accepted for is what it is by the database. */
+  readonly destinationVersion: number;
 }
+
+/** A delivery's id begins with the first 60 bits of its event's. */
+export function newDeliveryId(eventId: string): string {
+  return eventId.slice(0, SHARED_CHARACTERS) + randomUUID().slice(SHARED_CHARACTERS);
+}
+
+/** Of the ids of an event and its deliveries. */
+const SHARED_CHARACTERS = 18;
 
 /** A delivery as it stands after acceptance. */
 export interface EnqueuedDelivery {
   readonly deliveryId: string;
-  readonly accountId: string;
   readonly destinationId: string;
   readonly destinationVersion: number;
   /** Leased to the process that accepted, with lease number 1. */
@@ -40,16 +53,21 @@ export type EnqueueResult =
   | { readonly kind: 'duplicate'; readonly accountId: string }
   | { readonly kind: 'invalid_token' };
 
-/** A delivery, or else the event itself, if it was not refused. */
+/**
+ * The first row tells whether all grants were used, and as they are; then what else was accepted follows, and otherwise
+ * all that was. Events of which nothing is said, in either way, had no valid token.
+ */
 interface Row {
-  /** Of the event in its batch, from 1. */
+  /** Of the event in its batch, from 1; 0: the first row. */
   position: number;
   account_id: string;
-  accepted: boolean;
+  /** False: a duplicate. In the first row: all grants were used. */
+  is_so: boolean;
+  /** Null: the event has no delivery, or this is none. */
   delivery_id: string | null;
-  destination_id: string | null;
-  destination_version: number | null;
-  leased: boolean | null;
+  destination_id: string;
+  destination_version: number;
+  leased: boolean;
 }
 
 /** The part of {@link enqueueStatement} that keeps the senders' ids. */
@@ -69,6 +87,34 @@ const FRESH = `, fresh AS (
   RETURNING k.event_id
 )`;
 
+/** Which deliveries there are to be: destinations are read once for all events of their account. */
+const DELIVERIES = `target AS MATERIALIZED (
+  SELECT d.id, d.account_id, d.event_types, d.url, d.http_method, d.version,
+         d.enabled AND NOT d.ordered AND d.rate_limit IS NULL
+           AND EXISTS (SELECT 1 FROM processes WHERE process_id = $1)
+           AND NOT EXISTS (SELECT 1 FROM destination_health h
+                           WHERE h.destination_id = d.id AND h.paused_until > now()) AS is_free
+  FROM destinations d WHERE d.account_id = ANY (ARRAY(SELECT DISTINCT account_id FROM accepted))
+), delivery AS MATERIALIZED (
+  SELECT coalesce(g.delivery_id, (left(a.event_id::text, 18) || substr(gen_random_uuid()::text, 19))::uuid)
+           AS delivery_id,
+         a.position, a.event_id, a.account_id, a.acceptance, a.event_type, t.id AS destination_id, t.url,
+         t.http_method, t.version, g.version AS granted_version,
+         (t.event_types = '{}' OR a.event_type = ANY (t.event_types)) IS TRUE AS matches,
+         g.version IS NOT NULL AND t.is_free AS leased
+  FROM accepted a
+  LEFT JOIN target t ON t.account_id = a.account_id
+  LEFT JOIN unnest($11::int[], $12::uuid[], $13::uuid[], $14::int[])
+              AS g (position, destination_id, delivery_id, version)
+    ON g.position = a.position AND g.destination_id = t.id
+`;
+
+/** And that which tells whose ids were seen before. */
+const REFUSED = `
+UNION ALL
+SELECT position::int, account_id, false, NULL, NULL, NULL, NULL
+FROM authorised WHERE position NOT IN (SELECT position FROM accepted)`;
+
 /**
  * Accepts a batch: events, idempotency keys, and one delivery for each destination, in one statement and so in one
  * transaction. Payloads travel as one parameter and are cut apart where they are stored: in an array they would be
@@ -76,6 +122,8 @@ const FRESH = `, fresh AS (
  * Keys are inserted in sorted order: two batches with the same keys in another order would deadlock; and each once,
  * though during a rotation it may come with both tokens: ON CONFLICT can't meet a row of its own statement.
  * Without any (`withKeys`) the table of keys is not opened: a sixth of what the statement costs before its first row.
+ * What was granted is only told of when not all of it came to pass: a row for each delivery costs PostgreSQL and pg as
+ * much as storing it.
  */
 const enqueueStatement = (withKeys: boolean): string => `
 WITH input AS (
@@ -95,37 +143,27 @@ WITH input AS (
   SELECT event_id, account_id, external_id, event_type, content_type,
          substring($10::bytea FROM payload_start FOR payload_length)
   FROM accepted
-), delivery AS MATERIALIZED (
-  SELECT (left(a.event_id::text, 18) || substr(gen_random_uuid()::text, 19))::uuid AS delivery_id,
-         a.position, a.event_id, a.account_id, a.acceptance, a.event_type, d.id AS destination_id, d.url,
-         d.http_method, d.version,
-         d.event_types = '{}' OR a.event_type = ANY (d.event_types) AS matches,
-         g.position IS NOT NULL AND d.enabled AND NOT d.ordered AND d.rate_limit IS NULL
-           AND EXISTS (SELECT 1 FROM processes WHERE process_id = $1)
-           AND NOT EXISTS (SELECT 1 FROM destination_health h
-                           WHERE h.destination_id = d.id AND h.paused_until > now()) AS leased
-  FROM accepted a
-  JOIN destinations d ON d.account_id = a.account_id
-  LEFT JOIN unnest($11::int[], $12::uuid[]) AS g (position, destination_id)
-    ON g.position = a.position AND g.destination_id = d.id
-), waiting AS (
+), ${DELIVERIES}), waiting AS (
   INSERT INTO waiting_deliveries (delivery_id, event_id, account_id, destination_id, acceptance, event_type,
                                   leased_by, lease_number)
   SELECT delivery_id, event_id, account_id, destination_id, acceptance, event_type,
          CASE WHEN leased THEN $1::uuid END, leased::int
-  FROM delivery WHERE matches IS TRUE
+  FROM delivery WHERE matches
 ), skipped AS (
   INSERT INTO finished_deliveries (delivery_id, event_id, account_id, destination_id, acceptance, event_type, url,
                                    http_method, state, reason, attempts, lost_attempts, lease_number, created_at)
   SELECT delivery_id, event_id, account_id, destination_id, acceptance, event_type, url, http_method,
          'skipped', 'event_type_not_wanted', 0, 0, 0, now()
-  FROM delivery WHERE matches IS NOT TRUE
+  FROM delivery WHERE NOT matches AND destination_id IS NOT NULL
+), used AS MATERIALIZED (
+  SELECT count(*) = cardinality($11) AS all_grants FROM delivery WHERE leased AND matches AND version = granted_version
 )
-SELECT position::int, account_id, true AS accepted, delivery_id, destination_id, version AS destination_version, leased
-FROM delivery WHERE matches IS TRUE
+SELECT 0 AS position, NULL::uuid AS account_id, all_grants AS is_so, NULL::uuid AS delivery_id,
+       NULL::uuid AS destination_id, NULL::int AS destination_version, NULL::boolean AS leased
+FROM used
 UNION ALL
-SELECT position::int, account_id, position IN (SELECT position FROM accepted), NULL, NULL, NULL, NULL
-FROM authorised WHERE position NOT IN (SELECT position FROM delivery WHERE matches IS TRUE)`;
+SELECT position::int, account_id, true, CASE WHEN matches THEN delivery_id END, destination_id, version, leased
+FROM delivery WHERE NOT (leased AND matches AND (SELECT all_grants FROM used))${withKeys ? REFUSED : ''}`;
 
 const ENQUEUE = { name: 'enqueue', text: enqueueStatement(false) };
 const ENQUEUE_WITH_KEYS = { name: 'enqueue with keys', text: enqueueStatement(true) };
@@ -152,43 +190,41 @@ export async function enqueue(
     payloads.length === 1 ? payloads[0] : Buffer.concat(payloads),
     intArray(grants.map((grant) => grant.eventIndex + 1)),
     uuidArray(grants.map((grant) => grant.destinationId)),
+    uuidArray(grants.map((grant) => grant.deliveryId)),
+    intArray(grants.map((grant) => grant.destinationVersion)),
   ]);
-  return toResults(events.length, rows);
+  return toResults(events.length, grants, rows);
 }
 
 const INVALID_TOKEN: EnqueueResult = { kind: 'invalid_token' };
 
-function toResults(count: number, rows: readonly Row[]): EnqueueResult[] {
+function toResults(count: number, grants: readonly Grant[], [used, ...rows]: readonly Row[]): EnqueueResult[] {
   const results = Array.from({ length: count }, () => INVALID_TOKEN);
   const deliveriesOf: (EnqueuedDelivery[] | undefined)[] = [];
+  const accept = (index: number, accountId: string): EnqueuedDelivery[] => {
+    const known = deliveriesOf[index];
+    if (known) return known;
+    const deliveries: EnqueuedDelivery[] = [];
+    deliveriesOf[index] = deliveries;
+    results[index] = { kind: 'accepted', accountId, deliveries };
+    return deliveries;
+  };
+  if (used?.is_so === true) {
+    for (const { eventIndex, accountId, deliveryId, destinationId, destinationVersion } of grants) {
+      accept(eventIndex, accountId).push({ deliveryId, destinationId, destinationVersion, leased: true });
+    }
+  }
   for (const row of rows) {
     const index = row.position - 1;
-    const accountId = row.account_id;
-    if (!row.accepted) {
-      results[index] = { kind: 'duplicate', accountId };
+    if (!row.is_so) {
+      results[index] = { kind: 'duplicate', accountId: row.account_id };
       continue;
     }
-    let deliveries = deliveriesOf[index];
-    if (!deliveries) {
-      deliveries = [];
-      deliveriesOf[index] = deliveries;
-      results[index] = { kind: 'accepted', accountId, deliveries };
-    }
-    const delivery = toDelivery(row);
-    if (delivery) deliveries.push(delivery);
+    const deliveries = accept(index, row.account_id);
+    const { delivery_id: deliveryId, destination_id: destinationId, destination_version: destinationVersion } = row;
+    if (deliveryId !== null) deliveries.push({ deliveryId, destinationId, destinationVersion, leased: row.leased });
   }
   return results;
-}
-
-function toDelivery(row: Row): EnqueuedDelivery | null {
-  if (row.delivery_id === null || row.destination_id === null || row.destination_version === null) return null;
-  return {
-    deliveryId: row.delivery_id,
-    accountId: row.account_id,
-    destinationId: row.destination_id,
-    destinationVersion: row.destination_version,
-    leased: row.leased === true,
-  };
 }
 
 /** What was answered when an external id was first seen. */

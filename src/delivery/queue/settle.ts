@@ -42,18 +42,30 @@ const PLACE = 'width_bucket(w.delivery_id, $2::uuid[])';
 /** The text at a place of the batch: `column` holds numbers of texts ($4). */
 const textAt = (column: string, place: string): string => `($4::text[])[(${column}::int[])[${place}]]`;
 
+/** The part of {@link settleStatement} for what is to be attempted again. */
+const AGAIN = `, again AS (
+  UPDATE waiting_deliveries w
+  SET leased_by = NULL, attempts = w.attempts + 1, schedule_position = w.schedule_position + 1,
+      due_at = now() + ($21::float8[])[${PLACE}] * interval '1 millisecond', last_status = nullif(($9)[${PLACE}], 0),
+      last_error = ${textAt('$7', PLACE)}
+  WHERE w.delivery_id = ANY ($2) AND w.leased_by = $1 AND w.lease_number = -($3::int[])[${PLACE}]
+  RETURNING ${PLACE} AS place
+)`;
+
 /**
  * Settles a batch in one statement: finished deliveries move to the history, the others wait for their next attempt,
- * and every attempt is written down. Guarded by the lease: what was taken away from us meanwhile (declared dead,
- * destination deleted) is left alone. Running it twice changes nothing, so an unknown outcome is simply tried again.
+ * and every attempt is written down. Guarded by the lease ($3: its number, below zero for what is attempted again):
+ * what was taken away from us meanwhile (declared dead, destination deleted) is left alone. Running it twice changes
+ * nothing, so an unknown outcome is simply tried again.
  *
- * What waits is found by an array of keys, and not joined: a plan made when little waited would read all of it.
+ * What waits is found by an array of keys, and not joined: a plan made when little waited would read all of it. Where
+ * nothing is attempted again (`withAgain`) it is searched once, not twice. No array holds a null: PostgreSQL finds the
+ * place of an element at once only where there is none.
  */
-const SETTLE = `
+const settleStatement = (withAgain: boolean): string => `
 WITH finished AS (
   DELETE FROM waiting_deliveries w
   WHERE w.delivery_id = ANY ($2) AND w.leased_by = $1 AND w.lease_number = ($3::int[])[${PLACE}]
-    AND ($6::int[])[${PLACE}] IS NOT NULL
   RETURNING w.delivery_id, w.event_id, w.account_id, w.destination_id, w.acceptance, w.event_type, w.attempts,
             w.lost_attempts, w.lease_number, w.created_at, ${PLACE} AS place
 ), history AS (
@@ -61,40 +73,38 @@ WITH finished AS (
                                    http_method, state, reason, attempts, lost_attempts, lease_number, last_status,
                                    created_at)
   SELECT delivery_id, event_id, account_id, destination_id, acceptance, event_type, ${textAt('$5', 'place')},
-         ${textAt('$9', 'place')}, ${textAt('$6', 'place')}, ${textAt('$7', 'place')}, attempts + 1, lost_attempts,
-         lease_number, ($10::int[])[place], created_at
+         ${textAt('$8', 'place')}, ${textAt('$6', 'place')}, ${textAt('$7', 'place')}, attempts + 1, lost_attempts,
+         lease_number, nullif(($9::int[])[place], 0), created_at
   FROM finished
-), again AS (
-  UPDATE waiting_deliveries w
-  SET leased_by = NULL, attempts = w.attempts + 1, schedule_position = w.schedule_position + 1,
-      due_at = now() + ($8::float8[])[${PLACE}] * interval '1 millisecond', last_status = ($10)[${PLACE}],
-      last_error = ${textAt('$7', PLACE)}
-  WHERE w.delivery_id = ANY ($2) AND w.leased_by = $1 AND w.lease_number = ($3)[${PLACE}] AND ($6)[${PLACE}] IS NULL
-  RETURNING ${PLACE} AS place
-), owned AS (
-  SELECT place FROM finished UNION ALL SELECT place FROM again
+)${withAgain ? AGAIN : ''}, owned AS (
+  SELECT place FROM finished${withAgain ? ' UNION ALL SELECT place FROM again' : ''}
 ), attempt AS (
-  SELECT * FROM unnest($2, $3, $9::int[], $10, $11::int[], $12::timestamptz[], $13::text[], $14::text[], $15::int[],
-                       $16::int[], $17::int[], $18::text[], $19::int[], $20::int[])
+  SELECT * FROM unnest($2, $3, $8::int[], $9, $10::int[], $11::timestamptz[], $12::text[], $13::text[], $14::int[],
+                       $15::int[], $16::int[], $17::text[], $18::int[], $19::int[])
     WITH ORDINALITY AS a (delivery_id, lease_number, method, status, url, started_at, request_headers,
                           response_headers, body_start, body_length, address, timings, error_code, message, place)
 )
 INSERT INTO attempts (delivery_id, number, started_at, method, url, request_headers, status, response_headers,
                       response_body, address, timings, error_code, message)
-SELECT a.delivery_id, a.lease_number, a.started_at, ($4)[a.method], ($4)[a.url], a.request_headers::json, a.status,
-       a.response_headers::json,
-       CASE WHEN a.body_length > 0 THEN substring($21::bytea FROM a.body_start FOR a.body_length) END,
+SELECT a.delivery_id, abs(a.lease_number), a.started_at, ($4)[a.method], ($4)[a.url], a.request_headers::json,
+       nullif(a.status, 0), a.response_headers::json,
+       CASE WHEN a.body_length > 0 THEN substring($20::bytea FROM a.body_start FOR a.body_length) END,
        ($4)[a.address], a.timings::json, ($4)[a.error_code], ($4)[a.message]
 FROM attempt a JOIN owned USING (place)`;
 
-/** Runs {@link SETTLE}. Throws what the database throws; then nothing is settled, or all of it. */
+const SETTLE = { name: 'settle', text: settleStatement(false) };
+const SETTLE_AND_AGAIN = { name: 'settle and again', text: settleStatement(true) };
+
+/** Runs {@link settleStatement}. Throws what the database throws; then nothing is settled, or all of it. */
 export async function settle(pool: HotPool, processId: string, outcomes: readonly Settlement[]): Promise<void> {
   const batch = inOrder(outcomes);
   const attempts = batch.map((item) => item.attempt);
   const verdicts = batch.map((item) => item.verdict);
+  const withAgain = verdicts.some((verdict) => verdict.kind === 'again');
+  const { name, text } = withAgain ? SETTLE_AND_AGAIN : SETTLE;
   const bodies = attempts.map((attempt) => attempt.responseBody ?? EMPTY);
   const texts = new Texts();
-  const numbersOf = (all: readonly (string | null)[]): Buffer => intArray(all.map((text) => texts.numberOf(text)));
+  const numbersOf = (all: readonly (string | null)[]): Buffer => intArray(all.map((item) => texts.numberOf(item)));
   const urls = numbersOf(batch.map((item) => item.url));
   const states = numbersOf(verdicts.map((verdict) => (verdict.kind === 'finished' ? verdict.state : null)));
   const reasons = numbersOf(verdicts.map((verdict) => verdict.reason));
@@ -103,17 +113,16 @@ export async function settle(pool: HotPool, processId: string, outcomes: readonl
   const addresses = numbersOf(attempts.map((attempt) => attempt.address));
   const errorCodes = numbersOf(attempts.map((attempt) => attempt.errorCode));
   const messages = numbersOf(attempts.map((attempt) => attempt.message));
-  await pool.query('settle', SETTLE, [
+  await pool.query(name, text, [
     processId,
     uuidArray(batch.map((item) => item.deliveryId)),
-    intArray(batch.map((item) => item.leaseNumber)),
+    intArray(batch.map((item) => (item.verdict.kind === 'again' ? -item.leaseNumber : item.leaseNumber))),
     textArray(texts.all),
     urls,
     states,
     reasons,
-    doubleArray(verdicts.map((verdict) => (verdict.kind === 'again' ? verdict.inMs : null))),
     httpMethods,
-    intArray(attempts.map((attempt) => attempt.status)),
+    intArray(attempts.map((attempt) => attempt.status ?? 0)),
     attemptUrls,
     timestampArray(attempts.map((attempt) => attempt.startedAt)),
     textArray(attempts.map((attempt) => attempt.requestHeaders)),
@@ -125,6 +134,7 @@ export async function settle(pool: HotPool, processId: string, outcomes: readonl
     errorCodes,
     messages,
     Buffer.concat(bodies),
+    ...(withAgain ? [doubleArray(verdicts.map((verdict) => (verdict.kind === 'again' ? verdict.inMs : 0)))] : []),
   ]);
 }
 
@@ -137,9 +147,9 @@ class Texts {
   readonly all: string[] = [];
   private readonly numbers = new Map<string, number>();
 
-  /** From 1; null is no text. */
-  numberOf(text: string | null): number | null {
-    if (text === null) return null;
+  /** From 1; 0 for null, since no text has that number. */
+  numberOf(text: string | null): number {
+    if (text === null) return 0;
     let number = this.numbers.get(text);
     if (number === undefined) {
       number = this.all.push(text);
