@@ -104,7 +104,8 @@ export class Janitor {
     const processId = this.incarnation.id;
     try {
       const leases = await this.queue.leasesOf(processId);
-      const unheld = leases.filter((lease) => !this.runner.holds(lease.deliveryId));
+      const held = this.runner.heldIds();
+      const unheld = leases.filter((lease) => !held.has(lease.deliveryId));
       const nowMs = performance.now();
       const sinceMs = (lease: Lease): number => this.suspects.get(keyOf(processId, lease)) ?? nowMs;
       this.suspects = new Map(unheld.map((lease) => [keyOf(processId, lease), sinceMs(lease)]));

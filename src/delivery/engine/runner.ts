@@ -1,3 +1,4 @@
+import { Bag, type Member } from '../../common/bag.js';
 import { logger } from '../../common/logger.js';
 import { concernsDestination, type Judgement } from '../push/judge.js';
 import type { Transport } from '../push/transport.js';
@@ -22,6 +23,12 @@ export interface Job {
   readonly event: StoredEvent;
 }
 
+/** A job from when it was taken over until it is let go. */
+interface Held extends Member {
+  readonly job: Job;
+  readonly sinceMs: number;
+}
+
 /** What others want to know of the runner's work. */
 export interface RunnerEvents {
   /** A delivery of this destination is settled, so that there may be room for more. */
@@ -39,10 +46,10 @@ export interface RunnerEvents {
  * that is held is counted here, so that claiming and handing over take no more than the process can hold.
  */
 export class Runner {
-  private readonly held = new Set<string>();
+  private readonly held = new Bag<Held>();
   private bytes = 0;
   /** Jobs in memory whose turn has not come, by destination. */
-  private readonly waiting = new Map<string, { readonly job: Job; readonly sinceMs: number }[]>();
+  private readonly waiting = new Map<string, Held[]>();
   private wakeWhenIdle: (() => void)[] = [];
 
   constructor(
@@ -63,36 +70,38 @@ export class Runner {
     return Math.max(0, MAX_HELD_BYTES - this.bytes);
   }
 
-  holds(deliveryId: string): boolean {
-    return this.held.has(deliveryId);
+  /** The deliveries that are worked on. */
+  heldIds(): ReadonlySet<string> {
+    return new Set([...this.held].map(({ job }) => job.delivery.deliveryId));
   }
 
   /** Takes a job over whose place in the gate was taken before; it starts now or when its turn comes. */
   submit(job: Job): void {
-    this.held.add(job.delivery.deliveryId);
-    this.bytes += job.event.payload.length;
-    this.gates.carry(job.delivery.accountId, job.event.payload.length);
-    if (job.target.rateLimit !== null) this.gates.spend(job.target.id);
-    const queue = this.waiting.get(job.target.id);
-    const waiting = { job, sinceMs: performance.now() };
-    if (queue) queue.push(waiting);
-    else if (this.gates.canRun(job.target)) return this.start(job);
-    else this.waiting.set(job.target.id, [waiting]);
-    this.returnStranded(job.target.id);
+    const { delivery, target, event } = job;
+    const held: Held = { job, sinceMs: performance.now(), place: -1 };
+    this.held.add(held);
+    this.bytes += event.payload.length;
+    this.gates.carry(delivery.accountId, event.payload.length);
+    if (target.rateLimit !== null) this.gates.spend(target.id);
+    const queue = this.waiting.get(target.id);
+    if (queue) queue.push(held);
+    else if (this.gates.canRun(target)) return this.start(held);
+    else this.waiting.set(target.id, [held]);
+    this.returnStranded(target.id);
   }
 
   /** Gives back what has not started, of one destination or of all. */
   async returnWaiting(destinationId?: string): Promise<void> {
     const ids = destinationId === undefined ? [...this.waiting.keys()] : [destinationId];
-    const jobs = ids.flatMap((id) => this.waiting.get(id) ?? []).map(({ job }) => job);
+    const returned = ids.flatMap((id) => this.waiting.get(id) ?? []);
     for (const id of ids) this.waiting.delete(id);
-    if (jobs.length === 0) return;
+    if (returned.length === 0) return;
     try {
-      await this.events.giveBack(jobs);
+      await this.events.giveBack(returned.map(({ job }) => job));
     } catch (error) {
-      logger.warn({ err: error, deliveries: jobs.length }, 'leases could not be given back');
+      logger.warn({ err: error, deliveries: returned.length }, 'leases could not be given back');
     } finally {
-      for (const job of jobs) this.letGo(job);
+      for (const held of returned) this.letGo(held);
     }
   }
 
@@ -102,9 +111,9 @@ export class Runner {
     return new Promise((resolve) => this.wakeWhenIdle.push(resolve));
   }
 
-  private start(job: Job): void {
-    this.gates.begin(job.target);
-    void this.follow(job);
+  private start(held: Held): void {
+    this.gates.begin(held.job.target);
+    void this.follow(held);
   }
 
   /**
@@ -117,7 +126,7 @@ export class Runner {
     for (let next = queue[0]; next && this.gates.canRun(next.job.target); next = queue[0]) {
       if (performance.now() - next.sinceMs > MAX_WAIT_MS) return void this.returnWaiting(destinationId);
       queue.shift();
-      this.start(next.job);
+      this.start(next);
     }
     if (queue.length === 0) this.waiting.delete(destinationId);
     else this.returnStranded(destinationId);
@@ -131,7 +140,8 @@ export class Runner {
     if (!this.gates.isRunning(destinationId)) this.park(destinationId);
   }
 
-  private async follow(job: Job): Promise<void> {
+  private async follow(held: Held): Promise<void> {
+    const { job } = held;
     try {
       const { settlement, judgement } = await attempt(job.delivery, job.target, job.event, this.transport);
       this.gates.end(job.target.id);
@@ -148,12 +158,13 @@ export class Runner {
       // Not reached by anything a destination does: the lease stays ours until the search for lost leases finds it.
       logger.error({ err: error, delivery_id: job.delivery.deliveryId }, 'an attempt ended in a way it must not');
     } finally {
-      this.letGo(job);
+      this.letGo(held);
     }
   }
 
-  private letGo({ delivery, event }: Job): void {
-    this.held.delete(delivery.deliveryId);
+  private letGo(held: Held): void {
+    const { delivery, event } = held.job;
+    this.held.delete(held);
     this.bytes -= event.payload.length;
     this.gates.carry(delivery.accountId, -event.payload.length);
     this.gates.letGo(delivery.destinationId);

@@ -196,11 +196,9 @@ export class Scheduler {
       }
       await this.giveBack(processId, unusable, UNUSABLE_AFTER_MS);
     } catch (error) {
-      await this.giveBack(
-        processId,
-        claimed.filter((delivery) => !this.runner.holds(delivery.deliveryId)),
-        AFTER_ERROR_MS,
-      );
+      const held = this.runner.heldIds();
+      const notHeld = claimed.filter((delivery) => !held.has(delivery.deliveryId));
+      await this.giveBack(processId, notHeld, AFTER_ERROR_MS);
       throw error;
     }
   }

@@ -1,3 +1,4 @@
+import type { Member } from '../../common/bag.js';
 import { type AnswerBody, decodeBody } from './answer-body.js';
 import { addressOf, classifyError } from './classify-error.js';
 import type { Dial } from './dial.js';
@@ -23,7 +24,8 @@ const STAGES = {
 export type ExchangeEnd = (outcome: AttemptOutcome | Promise<AttemptOutcome>, reusable: boolean) => void;
 
 /** One request and its answer: collects what its connection reports and turns it into an outcome, within one deadline. */
-export class Exchange {
+export class Exchange implements Member {
+  place = -1;
   private readonly startedAt = performance.now();
   private readonly timer: NodeJS.Timeout;
   private ended = false;

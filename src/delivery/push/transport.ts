@@ -1,3 +1,4 @@
+import { Bag } from '../../common/bag.js';
 import type { HttpRequest } from './http/http-request.js';
 import { Dialer, type DialerOptions } from './dial.js';
 import { Exchange } from './exchange.js';
@@ -27,7 +28,7 @@ const SWEEP_EVERY_MS = 1_000;
 export class Transport {
   private readonly dialer: Dialer;
   private readonly idle: IdlePool<HttpConnection>;
-  private readonly running = new Set<Exchange>();
+  private readonly running = new Bag<Exchange>();
   private stopped = false;
   private whenIdle: (() => void) | null = null;
   private sweeper: NodeJS.Timeout | null = null;
