@@ -1,3 +1,4 @@
+import { Bag, type Member } from '../../common/bag.js';
 import { logger } from '../../common/logger.js';
 import type { SecretBox } from '../../common/secret-box.js';
 import type { RunSettings } from '../../config/settings.js';
@@ -21,6 +22,11 @@ import { TargetBook } from './target-book.js';
 /** After an attempt that failed for want of files or memory of our own. */
 const SHORTAGE_PAUSE_MS = 2_000;
 
+/** The start of what one acceptance handed over. */
+interface Beginning extends Member {
+  readonly done: Promise<void>;
+}
+
 /** By so much at least, or nothing worth looking after is put off. */
 const CLOCK_SET_BACK_MS = 30_000;
 
@@ -33,7 +39,7 @@ export class DeliveryEngine {
   /** What is under way is being cut off. */
   private cutOff = false;
   /** Acceptances whose deliveries are just being started. */
-  private readonly beginning = new Set<Promise<void>>();
+  private readonly beginning = new Bag<Beginning>();
   private readonly gates = new Gates();
   private readonly settler: Settler;
   private readonly health: HealthReporter;
@@ -112,7 +118,7 @@ export class DeliveryEngine {
       if (grants.length > 0) this.janitor.findLostLeasesSoon();
       throw error;
     }
-    const beginning = this.handOver
+    const done = this.handOver
       .begin(processId, events, grants, results, plannedAtMs)
       .then(({ waiting, unusable }) => {
         if (waiting) this.scheduler.wake();
@@ -124,6 +130,7 @@ export class DeliveryEngine {
         this.janitor.findLostLeasesSoon();
       })
       .finally(() => this.beginning.delete(beginning));
+    const beginning: Beginning = { done, place: -1 };
     this.beginning.add(beginning);
     return results;
   }
@@ -177,7 +184,7 @@ export class DeliveryEngine {
     this.stopTaking();
     await this.listener.stop();
     await this.scheduler.stop();
-    await Promise.all(this.beginning);
+    await Promise.all(Array.from(this.beginning, ({ done }) => done));
     await this.janitor.stop();
     await this.runner.returnWaiting();
     const deadline = setTimeout(

@@ -6,6 +6,7 @@ import type { HttpRequest } from './http/http-request.js';
 import { requestBytes } from './http/request-bytes.js';
 import type { ResponseHead } from './http/response-head.js';
 import { ResponseParser } from './http/response-parser.js';
+import type { Resting } from './idle-pool.js';
 
 /** After this a connection is not used again, so that changes of DNS and of a load balancer reach busy destinations. */
 const MAX_AGE_MS = 60_000;
@@ -16,7 +17,10 @@ const MAX_IDLE_MS = 30_000;
 const IDLE_MARGIN_MS = 2_000;
 
 /** One HTTP/1.1 connection to one origin: a request at a time, from dialling to its close. */
-export class HttpConnection {
+export class HttpConnection implements Resting<HttpConnection> {
+  before: HttpConnection | null = null;
+  after: HttpConnection | null = null;
+  isResting = false;
   /** null before the first request. */
   dial: Dial | null = null;
   private socket: Socket | null = null;

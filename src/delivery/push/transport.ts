@@ -86,7 +86,7 @@ export class Transport {
 
   private release(connection: HttpConnection, reusable: boolean): void {
     if (reusable && !this.stopped) {
-      this.idle.put(connection.origin, connection)?.destroy();
+      this.idle.put(connection)?.destroy();
       this.sweeper ??= setInterval(() => this.sweep(), SWEEP_EVERY_MS).unref();
     } else {
       connection.destroy();
@@ -104,6 +104,7 @@ export class Transport {
       this.idle.remove(connection);
       connection.destroy();
     }
+    this.idle.tidy();
     if (this.idle.size > 0 || this.sweeper === null) return;
     clearInterval(this.sweeper);
     this.sweeper = null;
