@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 
 /**
  * How V8 is to keep its heap in a process that holds thousands of deliveries for some milliseconds each; what it has to
- * know at its start (sizes) stands in `npm start` and the image. For both and all figures see docs/adr/0019.
+ * know at its start (sizes) stands in `npm start` and the image, see docs/adr/0019; the figures are in docs/adr/0028.
  */
 export const HEAP_FLAGS: readonly string[] = [
   // What lived a little longer while the process started or fell behind would be allocated among the old ever after,
