@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { newSender, type Sender } from '../support/ledger.js';
 import { sendRaw } from '../support/raw-http.js';
+import type { ReceivedRequest } from '../support/receiver.js';
 import type { Attack, Seen } from './attack.js';
 import { newPath, OUTSIDE, requestsTo } from './network.js';
 import {
@@ -71,29 +72,27 @@ async function sendSlowly(world: World): Promise<Seen> {
   return { answer: /^HTTP\/1\.1 (\d+)/.exec(answer)?.[1] ?? 'no answer', effect };
 }
 
-async function asVirtualHost(world: World): Promise<Seen> {
+/** Saves a destination with these headers and sends it a test event: the answer, and what came of it there. */
+async function sendWith(world: World, headers: object): Promise<{ answer: string; requests: ReceivedRequest[] }> {
   const path = newPath();
   const { outside, port } = world.network;
   const sender = await newSender(world.api);
-  const url = `http://${OUTSIDE}:${port}${path}`;
-  const saved = await saveDestination(world, sender, url, { 'X-A': '1', Host: 'internal.example' });
-  const answer =
-    saved.status === 201 ? (await sendTest(world, saved.body.id)).outcome : `${saved.status} when it is saved`;
-  const hosts = requestsTo(outside, path).flatMap((request) => request.values('host'));
-  const isDeceived = hosts.includes('internal.example');
-  return { answer, effect: isDeceived ? 'the receiver was asked as internal.example' : 'no request as another host' };
-}
-
-/** Saves a destination with a header whose value goes on behind a line break, as another header. */
-async function withLineBreak(world: World): Promise<Seen> {
-  const path = newPath();
-  const { outside, port } = world.network;
-  const sender = await newSender(world.api);
-  const headers = { 'X-A': '1\r\nX-Injected: 1' };
   const saved = await saveDestination(world, sender, `http://${OUTSIDE}:${port}${path}`, headers);
   const answer =
     saved.status === 201 ? (await sendTest(world, saved.body.id)).outcome : `${saved.status} when it is saved`;
-  const isDeceived = requestsTo(outside, path).some((request) => request.values('x-injected').length > 0);
+  return { answer, requests: requestsTo(outside, path) };
+}
+
+async function asVirtualHost(world: World): Promise<Seen> {
+  const { answer, requests } = await sendWith(world, { 'X-A': '1', Host: 'internal.example' });
+  const isDeceived = requests.some((request) => request.values('host').includes('internal.example'));
+  return { answer, effect: isDeceived ? 'the receiver was asked as internal.example' : 'no request as another host' };
+}
+
+/** A header whose value goes on behind a line break, as another header. */
+async function withLineBreak(world: World): Promise<Seen> {
+  const { answer, requests } = await sendWith(world, { 'X-A': '1\r\nX-Injected: 1' });
+  const isDeceived = requests.some((request) => request.values('x-injected').length > 0);
   return { answer, effect: isDeceived ? 'the receiver got a header more' : 'no header more' };
 }
 
