@@ -6,6 +6,7 @@ import { createWorld, type World } from './harness/world.js';
 import { describeMachine } from './report/machine.js';
 import { tablesOf, targetsOf, toMarkdown, type Report } from './report/markdown.js';
 import { toSvg } from './report/svg.js';
+import { againstBuild } from './scenarios/against-build.js';
 import { againstFloor } from './scenarios/against-floor.js';
 import { againstItself } from './scenarios/against-itself.js';
 import type { Scale, Scenario, ScenarioResult } from './scenarios/scenario.js';
@@ -22,6 +23,7 @@ const USAGE = `Usage: npm run bench -- [options]
   --date TEXT       the day as it is to stand in the report (default: today)
   --out DIR         where benchmarks.md, .json and .svg are written (the full run: docs)
   --profile DIR     writes V8 CPU profiles of the product's processes there
+  --against DIR     compares this build with that of another checkout, built by \`npm run build\`, in place of all else
   --list            names of the scenarios
 
 BENCH_DATABASE_URL: a PostgreSQL on this machine to use in place of the embedded one; its role must be able to make
@@ -38,12 +40,19 @@ async function main(): Promise<void> {
       date: { type: 'string', default: new Date().toISOString().slice(0, 10) },
       out: { type: 'string' },
       profile: { type: 'string' },
+      against: { type: 'string' },
       list: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
-  if (values.help || values.list) {
-    process.stdout.write(values.help ? USAGE : `${SCENARIOS.map((scenario) => scenario.name).join('\n')}\n`);
+  if (values.help) {
+    process.stdout.write(USAGE);
+    return;
+  }
+  const { against } = values;
+  const all = against === undefined ? SCENARIOS : await againstBuild(against);
+  if (values.list) {
+    process.stdout.write(`${all.map((scenario) => scenario.name).join('\n')}\n`);
     return;
   }
   const scale: Scale = {
@@ -52,28 +61,26 @@ async function main(): Promise<void> {
     factor: Number(values.factor ?? (values.quick ? 0.1 : 1)),
   };
   const nodeFlags = values.profile ? ['--cpu-prof', `--cpu-prof-dir=${resolve(values.profile)}`] : [];
-  const { scenarios, machine } = await runAll(chosen(values.only, scale), scale, nodeFlags);
-  const parts = [values.quick ? 'quick' : values.only ? 'scenarios chosen' : 'full'];
+  const { scenarios, machine } = await runAll(chosen(all, values.only, scale), scale, nodeFlags);
+  const isPart = values.only !== undefined || against !== undefined;
+  const parts = [values.quick ? 'quick' : isPart ? 'scenarios chosen' : 'full'];
   if (scale.factor !== 1) parts.push(`${scale.factor} times the full number of events`);
   const preset = parts.join(', ');
   const report: Report = { date: values.date, preset, rounds: scale.rounds, machine, scenarios };
-  const out = values.out ?? (values.quick || values.only ? null : 'docs');
+  const out = values.out ?? (values.quick || isPart ? null : 'docs');
   if (out) await write(report, out);
   process.stdout.write(`## Against what is to be reached\n\n${targetsOf(scenarios)}\n`);
 }
 
-function chosen(only: string | undefined, scale: Scale): Scenario[] {
-  if (only === undefined) return SCENARIOS.filter((scenario) => scenario.quick || !scale.quick);
+function chosen(all: readonly Scenario[], only: string | undefined, scale: Scale): Scenario[] {
+  if (only === undefined) return all.filter((scenario) => scenario.quick || !scale.quick);
   const wanted = only.split(',').map((name) => name.trim());
-  const unknown = wanted.filter((name) => !SCENARIOS.some((scenario) => scenario.name.startsWith(name)));
+  const unknown = wanted.filter((name) => !all.some((scenario) => scenario.name.startsWith(name)));
   if (unknown.length > 0) throw new Error(`no scenario is called ${unknown.join(', ')}; --list shows them`);
-  return SCENARIOS.filter(
+  const isName = (text: string): boolean => all.some((scenario) => scenario.name === text);
+  return all.filter(
     ({ name }) => wanted.includes(name) || wanted.some((start) => !isName(start) && name.startsWith(start)),
   );
-}
-
-function isName(text: string): boolean {
-  return SCENARIOS.some((scenario) => scenario.name === text);
 }
 
 async function runAll(scenarios: readonly Scenario[], scale: Scale, nodeFlags: readonly string[]) {

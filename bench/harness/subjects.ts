@@ -43,6 +43,8 @@ const READY_WITHIN_MS = 60_000;
 
 export interface ProductOptions {
   readonly processes?: number;
+  /** `dist/main.js` of another build than this one. */
+  readonly main?: string;
   /** For instance `--cpu-prof`. */
   readonly nodeFlags?: readonly string[];
 }
@@ -62,7 +64,8 @@ export async function startProduct(database: Database, options: ProductOptions =
     PROCESSES: String(options.processes ?? 1),
     DRAIN_SECONDS: '0',
   };
-  const program = startProgram(process.execPath, [...HEAP, ...(options.nodeFlags ?? []), MAIN, 'serve'], env);
+  const flags = [...HEAP, ...(options.nodeFlags ?? [])];
+  const program = startProgram(process.execPath, [...flags, options.main ?? MAIN, 'serve'], env);
   const product = new Product(database, port, program);
   try {
     await product.ready();
