@@ -127,6 +127,25 @@ describe('handing over', () => {
     await expect.poll(isHandedOver).toBe(true);
     await expectDelivered(accepted);
   });
+
+  it('claims nothing for a destination whose places are all taken, and goes on as soon as one is free', async () => {
+    const answerAll = holdAnswers();
+    await destination({ max_concurrency: 2 });
+    await engine.start();
+    for (let n = 0; n < 2; n++) await isHandedOver();
+    await receiver.waitFor(2);
+    // No poll meanwhile.
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const queries = vi.spyOn(bench.pool, 'queryRelaxed');
+    onTestFinished(() => queries.mockRestore());
+    for (let i = 0; i < 20; i++) expect(await isHandedOver()).toBe(false);
+    // What began before may still have been under way, and have been called once more meanwhile.
+    expect(queries.mock.calls.filter(([name]) => name === 'claim').length).toBeLessThanOrEqual(2);
+    vi.useRealTimers();
+    answerAll();
+    await expectDelivered(accepted);
+  });
 });
 
 describe('an ordered destination', () => {

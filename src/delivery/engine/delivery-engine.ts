@@ -120,8 +120,8 @@ export class DeliveryEngine {
     }
     const done = this.handOver
       .begin(processId, events, grants, results, plannedAtMs)
-      .then(({ waiting, unusable }) => {
-        if (waiting) this.scheduler.wake();
+      .then(({ claimable, unusable }) => {
+        if (claimable) this.scheduler.wake();
         if (unusable) this.janitor.findLostLeasesSoon();
       })
       .catch((error: unknown) => {

@@ -193,6 +193,39 @@ describe('what is taken at once', () => {
   });
 });
 
+describe('what is left in the table', () => {
+  const isClaimable = (destination = target()): boolean => gates.isClaimable(ID, destination);
+
+  it('is worth a claim while there is room for it', () => {
+    expect([isClaimable(), gates.isClaimable(ID, undefined)]).toEqual([true, true]);
+    gates.hold(ID, ACCOUNT);
+    expect([isClaimable(), isClaimable(target({ ordered: true }))]).toEqual([true, false]);
+    gates.hold(ID, ACCOUNT);
+    expect([isClaimable(), gates.isClaimable(ID, undefined)]).toEqual([false, true]);
+    gates.letGo(ID);
+    expect(isClaimable()).toBe(true);
+  });
+
+  it('is so where only claiming can tell', () => {
+    for (let n = 0; n < 2; n++) gates.hold(ID, ACCOUNT);
+    expect(isClaimable(target({ rateLimit: 5 }))).toBe(true);
+    gates.carry(ACCOUNT, MAX_HELD_BYTES);
+    expect(isClaimable()).toBe(true);
+  });
+
+  it('is not during a pause, nor before the probe of an open circuit', () => {
+    gates.pause(ID, performance.now() + 1_000);
+    expect(isClaimable()).toBe(false);
+    vi.advanceTimersByTime(1_000);
+    expect(isClaimable()).toBe(true);
+    let probeInMs: number | null = null;
+    while (probeInMs === null) probeInMs = gates.note(ID, 'down');
+    expect(isClaimable()).toBe(false);
+    vi.advanceTimersByTime(probeInMs);
+    expect(isClaimable()).toBe(true);
+  });
+});
+
 describe('a circuit', () => {
   const fail = (times: number): (number | null)[] =>
     Array.from({ length: times }, () => gates.note(ID, 'down')).filter((pauseMs) => pauseMs !== null);

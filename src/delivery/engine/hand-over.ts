@@ -49,8 +49,8 @@ export class HandOver {
   }
 
   /**
-   * Starts what was leased to us and gives back the places not used. Says whether something waits in the table, and
-   * whether leases of ours can't be used because their destination is not readable.
+   * Starts what was leased to us and gives back the places not used. Says whether something waits in the table that
+   * might be claimed by now, and whether leases of ours can't be used because their destination is not readable.
    */
   async begin(
     processId: string,
@@ -58,10 +58,10 @@ export class HandOver {
     grants: readonly Grant[],
     results: readonly EnqueueResult[],
     plannedAtMs: number,
-  ): Promise<{ waiting: boolean; unusable: boolean }> {
+  ): Promise<{ claimable: boolean; unusable: boolean }> {
     const unused = placesIn(grants);
     await this.refresh(results);
-    let waiting = false;
+    let claimable = false;
     let unusable = false;
     let started = 0;
     for (const [index, event] of events.entries()) {
@@ -78,8 +78,8 @@ export class HandOver {
         hint.add(delivery.destinationId);
         const target = this.targets.get(delivery.destinationId, delivery.destinationVersion);
         if (!delivery.leased) {
-          waiting = true;
           this.gates.leave(delivery.destinationId, plannedAtMs);
+          claimable ||= this.gates.isClaimable(delivery.destinationId, target);
         } else if (target) {
           unused.set(target.id, (unused.get(target.id) ?? 0) - 1);
           this.runner.submit({ processId, delivery: toLeased(delivery, result.accountId, event), target, event });
@@ -89,7 +89,7 @@ export class HandOver {
       }
     }
     this.leave(unused);
-    return { waiting, unusable };
+    return { claimable, unusable };
   }
 
   /** The acceptance failed: nothing starts. */
