@@ -1,7 +1,9 @@
 import { access } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { createProduct } from '../harness/contender.js';
-import { alternate, ratio, withContenders, type Scenario, type Target } from './scenario.js';
+import type { Measurement } from '../measure/measure.js';
+import { highestLoad } from './against-floor.js';
+import { alternate, ratio, withContenders, type Scenario, type Side, type Target } from './scenario.js';
 
 const FAN_OUTS = [1, 3, 10];
 const CONNECTIONS = 64;
@@ -17,58 +19,59 @@ export async function againstBuild(checkout: string): Promise<Scenario[]> {
   await access(main).catch(() => {
     throw new Error(`${checkout} is not built: there is no ${main}`);
   });
-  return [...FAN_OUTS.map((count) => compared(main, count, 1)), compared(main, 1, 4)];
+  return [
+    ...FAN_OUTS.map((fanOut) => compared(`build-fan-out-${fanOut}`, `fan-out ${fanOut}`, { main, fanOut })),
+    compared('build-processes-4', 'fan-out 1, PROCESSES=4', { main, fanOut: 1, processes: 4 }),
+    compared('build-half-load', 'fan-out 1, half of the highest load', { main, fanOut: 1 }, true),
+  ];
 }
 
-function compared(main: string, fanOut: number, processes: number): Scenario {
-  const title = `This build against the other, fan-out ${fanOut}${processes > 1 ? `, PROCESSES=${processes}` : ''}`;
+interface Setup {
+  /** Of the other build. */
+  readonly main: string;
+  readonly fanOut: number;
+  readonly processes?: number;
+}
+
+function compared(name: string, how: string, { main, ...setup }: Setup, isHalfLoad = false): Scenario {
+  const title = `This build against the other, ${how}`;
   return {
+    name,
     quick: true,
-    name: `build-${processes > 1 ? `processes-${processes}` : `fan-out-${fanOut}`}`,
     run: (world, scale) =>
       withContenders(
         [
-          () => createProduct(world, { name: 'the other', fanOut, processes, main }),
-          () => createProduct(world, { name: 'this', fanOut, processes }),
+          () => createProduct(world, { ...setup, name: 'the other', main }),
+          () => createProduct(world, { ...setup, name: 'this' }),
         ],
         async (...contenders) => {
-          const events = Math.ceil((DELIVERIES * scale.factor) / fanOut);
-          const phase = { events, connections: CONNECTIONS, bodyBytes: BODY_BYTES, ratePerSecond: null };
+          const [reference] = contenders;
+          if (!reference) throw new Error('unreachable');
+          const events = Math.ceil((DELIVERIES * scale.factor) / setup.fanOut);
+          const rate = isHalfLoad ? Math.round((await highestLoad(world, reference, scale)) / 2) : null;
+          const connections = isHalfLoad ? 4 * CONNECTIONS : CONNECTIONS;
+          const phase = { events, connections, bodyBytes: BODY_BYTES, ratePerSecond: rate };
           const sides = await alternate(world, contenders, scale.rounds, phase);
-          const [other, own] = sides;
-          if (!other || !own) throw new Error('two contenders were to be measured');
-          const target = (what: string, value: number, kind: Target['kind']): Target => ({
-            what: `${title}: ${what}`,
-            value,
-            limit: 1,
-            kind,
-          });
-          return {
-            tables: [{ title, sides }],
-            targets: [
-              target(
-                "Node's CPU a delivery",
-                ratio(own, other, (m) => m.nodeCpuUsPerDelivery),
-                'at most',
-              ),
-              target(
-                "PostgreSQL's CPU a delivery",
-                ratio(own, other, (m) => m.postgresCpuUsPerDelivery),
-                'at most',
-              ),
-              target(
-                'deliveries/s',
-                ratio(own, other, (m) => m.deliveriesPerSecond),
-                'at least',
-              ),
-              target(
-                'p99 of sent to received',
-                ratio(own, other, (m) => m.arriveMs.p99),
-                'at most',
-              ),
-            ],
-          };
+          return { tables: [{ title, sides }], targets: ratiosOf(title, sides) };
         },
       ),
   };
+}
+
+function ratiosOf(title: string, [other, own]: readonly Side[]): Target[] {
+  if (!other || !own) throw new Error('two contenders were to be measured');
+  const target = (what: string, kind: Target['kind'], value: (measurement: Measurement) => number): Target => ({
+    what: `${title}: ${what}`,
+    value: ratio(own, other, value),
+    limit: 1,
+    kind,
+  });
+  return [
+    target("Node's CPU a delivery", 'at most', (m) => m.nodeCpuUsPerDelivery),
+    target("PostgreSQL's CPU a delivery", 'at most', (m) => m.postgresCpuUsPerDelivery),
+    target('deliveries/s', 'at least', (m) => m.deliveriesPerSecond),
+    target('p50 of accepting', 'at most', (m) => m.acceptMs.p50),
+    target('p99 of accepting', 'at most', (m) => m.acceptMs.p99),
+    target('p99 of sent to received', 'at most', (m) => m.arriveMs.p99),
+  ];
 }

@@ -6,6 +6,9 @@ const MAX_COMMIT_BYTES = 4 * 1024 * 1024;
 /** What may wait for its commit; beyond that receiving answers 503 rather than to grow. */
 const MAX_WAITING_EVENTS = 20_000;
 const MAX_WAITING_BYTES = 128 * 1024 * 1024;
+/** Events that cost as much as the statement they share: nobody waits for more. */
+const ENOUGH = 16;
+const MAX_GATHER_MS = 10;
 
 /** An event whose caller waits for the commit. */
 export interface Waiting {
@@ -18,13 +21,18 @@ export interface Waiting {
 export type Family = readonly [Waiting, ...Waiting[]];
 
 /**
- * Group commit: what arrives while a commit is under way shares the next one. There is no timer; an idle lane commits
- * at once.
+ * Group commit: what arrives while a commit is under way, or for as long after it as it took, shares the next one. An
+ * idle lane commits at once. See docs/adr/0030.
  */
 export class CommitLane {
   private waiting: Waiting[] = [];
   private waitingBytes = 0;
   private running = false;
+  private committedAtMs = -Infinity;
+  /** The last commit took so long. */
+  private commitMs = 0;
+  /** Ends the gathering. */
+  private hurry: (() => void) | null = null;
 
   constructor(
     private readonly maxCommitEvents: number,
@@ -41,6 +49,7 @@ export class CommitLane {
   add(item: Waiting): void {
     this.waiting.push(item);
     this.waitingBytes += item.event.payload.length;
+    if (this.waiting.length >= ENOUGH) this.hurry?.();
     if (this.running) return;
     this.running = true;
     void this.run();
@@ -48,11 +57,27 @@ export class CommitLane {
 
   private async run(): Promise<void> {
     do {
-      // What lies in the sockets by now belongs together: a statement costs as much as sixteen events in it.
-      await nextTurn();
+      await this.gather();
+      const beganAtMs = performance.now();
       await this.commit(this.takeBatch());
+      this.committedAtMs = performance.now();
+      this.commitMs = this.committedAtMs - beganAtMs;
     } while (this.waiting.length > 0);
     this.running = false;
+  }
+
+  /** Resolves when it is time for the next commit: what lies in the sockets by now belongs together at least. */
+  private async gather(): Promise<void> {
+    const restMs = this.committedAtMs + Math.min(this.commitMs, MAX_GATHER_MS) - performance.now();
+    if (restMs <= 0 || this.waiting.length >= ENOUGH) return nextTurn();
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, restMs);
+      this.hurry = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.hurry = null;
   }
 
   /** The next events in order; duplicates are merged here, because one statement can't store an id twice. */

@@ -1,0 +1,117 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { IncomingEvent } from '../delivery/queue/enqueue.js';
+import { CommitLane, type Family } from './commit-lane.js';
+
+/** How many events each commit held, in order. */
+let commits: number[];
+/** Ends the commit that is under way. */
+let endCommit: () => void;
+let lane: CommitLane;
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: 0, toFake: ['performance', 'setTimeout', 'clearTimeout'] });
+  commits = [];
+  lane = new CommitLane(256, (batch) => {
+    commits.push(batch.length);
+    return new Promise((resolve) => (endCommit = resolve));
+  });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+function eventOf(eventId: string, externalId: string | null): IncomingEvent {
+  const payload = Buffer.from('{}');
+  const contentType = 'application/json';
+  return { eventId, tokenHash: Buffer.alloc(32), externalId, eventType: null, contentType, payload, payloadHash: null };
+}
+
+function addEvent(eventId: string, externalId: string | null = null): void {
+  lane.add({ event: eventOf(eventId, externalId), resolve: () => undefined, reject: () => undefined });
+}
+
+function add(count: number): void {
+  for (let n = 0; n < count; n++) addEvent(String(n));
+}
+
+/** All that happens without a timer has happened. */
+async function settle(): Promise<void> {
+  for (let turn = 0; turn < 3; turn++) await nextTurn();
+}
+
+/** A commit of one event that takes so long. */
+async function commitFor(durationMs: number): Promise<void> {
+  add(1);
+  await settle();
+  vi.advanceTimersByTime(durationMs);
+  endCommit();
+  await settle();
+}
+
+describe('a commit', () => {
+  it('begins at once when nothing was going on, with what comes in the same turn', async () => {
+    add(3);
+    await settle();
+    expect(commits).toEqual([3]);
+    endCommit();
+    await settle();
+    vi.advanceTimersByTime(1_000);
+    add(1);
+    await settle();
+    expect(commits).toEqual([3, 1]);
+  });
+
+  it('is shared by what arrives while the last is under way and for as long after it as that took', async () => {
+    add(1);
+    await settle();
+    vi.advanceTimersByTime(6);
+    add(2);
+    endCommit();
+    await settle();
+    vi.advanceTimersByTime(5);
+    add(4);
+    await settle();
+    expect(commits).toEqual([1]);
+    vi.advanceTimersByTime(1);
+    await settle();
+    expect(commits).toEqual([1, 6]);
+  });
+
+  it('is not waited for longer than 10 ms, however long the last one took', async () => {
+    await commitFor(5_000);
+    add(1);
+    vi.advanceTimersByTime(9);
+    await settle();
+    expect(commits).toEqual([1]);
+    vi.advanceTimersByTime(1);
+    await settle();
+    expect(commits).toEqual([1, 1]);
+  });
+
+  it('is not waited for when enough share it', async () => {
+    await commitFor(10);
+    add(15);
+    await settle();
+    expect(commits).toEqual([1]);
+    add(1);
+    await settle();
+    expect(commits).toEqual([1, 16]);
+  });
+});
+
+it('an id that comes twice is stored once', async () => {
+  const families: (readonly Family[])[] = [];
+  lane = new CommitLane(256, (batch) => {
+    families.push(batch);
+    return Promise.resolve();
+  });
+  addEvent('1', 'a');
+  addEvent('2');
+  addEvent('3', 'a');
+  addEvent('4');
+  await settle();
+  expect(families.map((batch) => batch.map((family) => family.map((item) => item.event.eventId)))).toEqual([
+    [['1', '3'], ['2'], ['4']],
+  ]);
+});
