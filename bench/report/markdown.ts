@@ -48,11 +48,12 @@ product as it is built, its log lines written to nowhere, and the floor. The **f
 commits in groups, posts with undici and settles in batches: no token, no validation, no signature, no retry, no attempt
 kept, no log (\`bench/children/floor.ts\`). Both may have 64 requests at once under way to each destination.
 
-Contenders take turns, each on a database of its own; a first round warms up and does not count. Figures are medians of
-the rounds, ratios medians of the ratios of rounds that lie side by side. *accept* is from sending an event to its
-answer, *received* from sending it to the end of its request at the destination; at a given rate both count from when
-the event was due. CPU time is that of all the contender's processes and of PostgreSQL with all its backends, from the
-first event to the last settled delivery, divided by the deliveries. *peak* is the largest of the contender's processes.
+Contenders take turns, each on a database of its own; a first round, of 30,000 deliveries a process at full speed, warms
+up and does not count. Figures are medians of the rounds, ratios medians of the ratios of rounds that lie side by side.
+*accept* is from sending an event to its answer, *received* from sending it to the end of its request at the
+destination; at a given rate both count from when the event was due. CPU time is that of all the contender's processes
+and of PostgreSQL with all its backends, from the first event to the last settled delivery, divided by the deliveries.
+*peak* is the largest of the contender's processes.
 
 **Every event is accounted for**: what was accepted must have come to each of its destinations, nothing else may have
 come, and what a hung destination did not take must wait in the table; else the run fails. *twice* counts deliveries

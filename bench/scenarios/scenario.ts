@@ -43,8 +43,11 @@ export interface Scenario {
   run(world: World, scale: Scale): Promise<Omit<ScenarioResult, 'name'>>;
 }
 
-/** What the compiler of each process needs to see before it has done its work. */
-const WARM_UP_EVENTS = 6_000;
+/** What the compiler of each process needs to see before it has done its work; at a given rate that takes too long. */
+const WARM_UP_DELIVERIES = 30_000;
+const WARM_UP_EVENTS_AT_RATE = 6_000;
+/** So many times of what is measured at most: where events are large or slow. */
+const MOST_WARM_UP = 4;
 
 /** Measures contenders in turn, so that what else the machine does hits all alike; a first round warms up. */
 export async function alternate(
@@ -54,14 +57,22 @@ export async function alternate(
   phase: Phase,
 ): Promise<Side[]> {
   const sides = contenders.map((contender) => ({ name: contender.name, rounds: [] as Measurement[], contender }));
-  const events = Math.ceil(Math.max(phase.events / 3, Math.min(phase.events, WARM_UP_EVENTS)));
   for (const { contender } of sides) {
-    await measure(world, contender, { ...phase, events: events * contender.processes });
+    await measure(world, contender, { ...phase, events: warmUpEvents(contender, phase) * contender.processes });
   }
   for (let round = 0; round < rounds; round++) {
     for (const side of sides) side.rounds.push(await measure(world, side.contender, phase));
   }
   return sides.map(({ name, rounds }) => ({ name, rounds }));
+}
+
+function warmUpEvents(contender: Contender, { events, ratePerSecond }: Phase): number {
+  const fanOut = Math.max(1, contender.destinationsOf(0).length);
+  const enough =
+    ratePerSecond === null
+      ? Math.min(events * MOST_WARM_UP, WARM_UP_DELIVERIES / fanOut)
+      : Math.min(events, WARM_UP_EVENTS_AT_RATE);
+  return Math.ceil(Math.max(events / 3, enough));
 }
 
 /** Runs `work` with contenders that are stopped in any case. */
