@@ -40,63 +40,71 @@ async function settle(): Promise<void> {
   for (let turn = 0; turn < 3; turn++) await nextTurn();
 }
 
-/** A commit of one event that takes so long. */
-async function commitFor(durationMs: number): Promise<void> {
-  add(1);
+/** A commit of so many events that takes so long; `meanwhile` more arrive during it. */
+async function commit(count: number, durationMs: number, meanwhile = 0): Promise<void> {
+  add(count);
   await settle();
   vi.advanceTimersByTime(durationMs);
+  add(meanwhile);
   endCommit();
   await settle();
 }
 
 describe('a commit', () => {
   it('begins at once when nothing was going on, with what comes in the same turn', async () => {
-    add(3);
-    await settle();
+    await commit(3, 1);
     expect(commits).toEqual([3]);
-    endCommit();
-    await settle();
     vi.advanceTimersByTime(1_000);
     add(1);
     await settle();
     expect(commits).toEqual([3, 1]);
   });
 
-  it('is shared by what arrives while the last is under way and for as long after it as that took', async () => {
-    add(1);
-    await settle();
-    vi.advanceTimersByTime(6);
-    add(2);
-    endCommit();
-    await settle();
-    vi.advanceTimersByTime(5);
-    add(4);
-    await settle();
-    expect(commits).toEqual([1]);
-    vi.advanceTimersByTime(1);
-    await settle();
-    expect(commits).toEqual([1, 6]);
-  });
-
-  it('is not waited for longer than 10 ms, however long the last one took', async () => {
-    await commitFor(5_000);
-    add(1);
-    vi.advanceTimersByTime(9);
-    await settle();
-    expect(commits).toEqual([1]);
-    vi.advanceTimersByTime(1);
-    await settle();
+  it('does not let a sender wait that is alone', async () => {
+    await commit(1, 10);
+    await commit(1, 10);
     expect(commits).toEqual([1, 1]);
   });
 
-  it('is not waited for when enough share it', async () => {
-    await commitFor(10);
-    add(15);
-    await settle();
-    expect(commits).toEqual([1]);
+  it('waits for as many as were there when the last one ended', async () => {
+    await commit(2, 10, 3);
+    expect(commits).toEqual([2]);
     add(1);
     await settle();
-    expect(commits).toEqual([1, 16]);
+    expect(commits).toEqual([2]);
+    add(1);
+    await settle();
+    expect(commits).toEqual([2, 5]);
+  });
+
+  it('waits for no longer than the last one took', async () => {
+    await commit(2, 6, 2);
+    vi.advanceTimersByTime(5);
+    await settle();
+    expect(commits).toEqual([2]);
+    vi.advanceTimersByTime(1);
+    await settle();
+    expect(commits).toEqual([2, 2]);
+  });
+
+  it('waits for 10 ms at most, however long the last one took', async () => {
+    await commit(2, 5_000, 1);
+    vi.advanceTimersByTime(9);
+    await settle();
+    expect(commits).toEqual([2]);
+    vi.advanceTimersByTime(1);
+    await settle();
+    expect(commits).toEqual([2, 1]);
+  });
+
+  it('waits for sixteen at most, however many were there', async () => {
+    await commit(100, 10);
+    add(15);
+    await settle();
+    expect(commits).toEqual([100]);
+    add(1);
+    await settle();
+    expect(commits).toEqual([100, 16]);
   });
 });
 

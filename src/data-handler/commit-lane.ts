@@ -21,8 +21,9 @@ export interface Waiting {
 export type Family = readonly [Waiting, ...Waiting[]];
 
 /**
- * Group commit: what arrives while a commit is under way, or for as long after it as it took, shares the next one. An
- * idle lane commits at once. See docs/adr/0030.
+ * Group commit: what arrives while a commit is under way shares the next one. That begins when as many are there as
+ * were when the last one ended, those it answered included, as they may come again: a sender that is alone never waits,
+ * nor does who comes to an idle lane. Nobody waits for longer than the last commit took. See docs/adr/0030.
  */
 export class CommitLane {
   private waiting: Waiting[] = [];
@@ -31,6 +32,8 @@ export class CommitLane {
   private committedAtMs = -Infinity;
   /** The last commit took so long. */
   private commitMs = 0;
+  /** So many were there when it ended, in it or waiting: who was answered may come again. */
+  private expected = 0;
   /** Ends the gathering. */
   private hurry: (() => void) | null = null;
 
@@ -49,7 +52,7 @@ export class CommitLane {
   add(item: Waiting): void {
     this.waiting.push(item);
     this.waitingBytes += item.event.payload.length;
-    if (this.waiting.length >= ENOUGH) this.hurry?.();
+    if (this.waiting.length >= this.expected) this.hurry?.();
     if (this.running) return;
     this.running = true;
     void this.run();
@@ -58,10 +61,12 @@ export class CommitLane {
   private async run(): Promise<void> {
     do {
       await this.gather();
+      const batch = this.takeBatch();
       const beganAtMs = performance.now();
-      await this.commit(this.takeBatch());
+      await this.commit(batch);
       this.committedAtMs = performance.now();
       this.commitMs = this.committedAtMs - beganAtMs;
+      this.expected = Math.min(ENOUGH, batch.length + this.waiting.length);
     } while (this.waiting.length > 0);
     this.running = false;
   }
@@ -69,7 +74,7 @@ export class CommitLane {
   /** Resolves when it is time for the next commit: what lies in the sockets by now belongs together at least. */
   private async gather(): Promise<void> {
     const restMs = this.committedAtMs + Math.min(this.commitMs, MAX_GATHER_MS) - performance.now();
-    if (restMs <= 0 || this.waiting.length >= ENOUGH) return nextTurn();
+    if (restMs <= 0 || this.waiting.length >= this.expected) return nextTurn();
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, restMs);
       this.hurry = () => {
