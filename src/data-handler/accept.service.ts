@@ -46,13 +46,15 @@ export class AcceptService {
     return new Promise((resolve, reject) => lane.add({ event, resolve, reject }));
   }
 
-  /** Never throws: every event of the batch gets its answer. */
-  private async commit(batch: readonly Family[]): Promise<void> {
+  /** Never throws: every event of the batch gets its answer. Returns how many deliveries were made. */
+  private async commit(batch: readonly Family[]): Promise<number> {
     try {
       const results = await this.deliveries.accept(batch.map(([first]) => first.event));
       await this.answerAll(batch, results);
+      return results.reduce((sum, result) => sum + (result.kind === 'accepted' ? result.deliveries.length : 0), 0);
     } catch (error) {
       await this.commitFailed(batch, error);
+      return 0;
     }
   }
 

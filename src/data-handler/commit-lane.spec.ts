@@ -5,8 +5,8 @@ import { CommitLane, type Family } from './commit-lane.js';
 
 /** How many events each commit held, in order. */
 let commits: number[];
-/** Ends the commit that is under way. */
-let endCommit: () => void;
+/** Ends the commit that is under way; so many deliveries were made of its events. */
+let endCommit: (deliveries?: number) => void;
 let lane: CommitLane;
 
 beforeEach(() => {
@@ -14,7 +14,7 @@ beforeEach(() => {
   commits = [];
   lane = new CommitLane(256, (batch) => {
     commits.push(batch.length);
-    return new Promise((resolve) => (endCommit = resolve));
+    return new Promise((resolve) => (endCommit = (deliveries = batch.length) => resolve(deliveries)));
   });
 });
 afterEach(() => {
@@ -97,14 +97,23 @@ describe('a commit', () => {
     expect(commits).toEqual([2, 1]);
   });
 
-  it('waits for sixteen at most, however many were there', async () => {
-    await commit(100, 10);
-    add(15);
+  it.each([
+    [0, 32],
+    [1, 16],
+    [3, 8],
+    [10, 3],
+  ])('with %d deliveries of an event waits for %d events at most', async (fanOut, enough) => {
+    add(100);
+    await settle();
+    vi.advanceTimersByTime(10);
+    endCommit(100 * fanOut);
+    await settle();
+    add(enough - 1);
     await settle();
     expect(commits).toEqual([100]);
     add(1);
     await settle();
-    expect(commits).toEqual([100, 16]);
+    expect(commits).toEqual([100, enough]);
   });
 });
 
@@ -112,7 +121,7 @@ it('an id that comes twice is stored once', async () => {
   const families: (readonly Family[])[] = [];
   lane = new CommitLane(256, (batch) => {
     families.push(batch);
-    return Promise.resolve();
+    return Promise.resolve(0);
   });
   addEvent('1', 'a');
   addEvent('2');

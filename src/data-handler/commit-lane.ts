@@ -6,8 +6,8 @@ const MAX_COMMIT_BYTES = 4 * 1024 * 1024;
 /** What may wait for its commit; beyond that receiving answers 503 rather than to grow. */
 const MAX_WAITING_EVENTS = 20_000;
 const MAX_WAITING_BYTES = 128 * 1024 * 1024;
-/** Events that cost as much as the statement they share: nobody waits for more. */
-const ENOUGH = 16;
+/** Rows, events and their deliveries, beside which what their statement costs is small: nobody waits for more. */
+const ENOUGH_ROWS = 32;
 const MAX_GATHER_MS = 10;
 
 /** An event whose caller waits for the commit. */
@@ -39,8 +39,8 @@ export class CommitLane {
 
   constructor(
     private readonly maxCommitEvents: number,
-    /** Answers every member; never throws. */
-    private readonly commit: (batch: readonly Family[]) => Promise<void>,
+    /** Answers every member and tells how many deliveries were made of them; never throws. */
+    private readonly commit: (batch: readonly Family[]) => Promise<number>,
   ) {}
 
   /** Is there room for so many more events? What is larger than all the room there is fits when nothing waits. */
@@ -63,10 +63,11 @@ export class CommitLane {
       await this.gather();
       const batch = this.takeBatch();
       const beganAtMs = performance.now();
-      await this.commit(batch);
+      const deliveries = await this.commit(batch);
       this.committedAtMs = performance.now();
       this.commitMs = this.committedAtMs - beganAtMs;
-      this.expected = Math.min(ENOUGH, batch.length + this.waiting.length);
+      const enough = (ENOUGH_ROWS * batch.length) / (batch.length + deliveries);
+      this.expected = Math.min(enough, batch.length + this.waiting.length);
     } while (this.waiting.length > 0);
     this.running = false;
   }
