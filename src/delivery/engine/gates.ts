@@ -75,13 +75,13 @@ export class Gates {
 
   /**
    * Might a claim take some of what was just left in the table? If not, it waits for an attempt of ours that ends, a
-   * probe of the circuit, the end of a pause or another process, and a claim before that is in vain. Tokens are counted
-   * by claiming, and an account's room is given back by other destinations, too: then it might.
+   * probe of the circuit or another process, and a claim before that is in vain. Tokens are counted by claiming, an
+   * account's room is given back by other destinations, too, and a pause may have been ended by a person: then it might.
    */
   isClaimable(destinationId: string, target: PushTarget | undefined): boolean {
     const gate = this.gates.get(destinationId);
     if (!gate || !target || target.rateLimit !== null || !this.accountHasRoom(target.accountId)) return true;
-    return gate.pausedUntilMs <= performance.now() && this.hasRoom(destinationId, target);
+    return this.hasRoom(destinationId, target);
   }
 
   /** Milliseconds until a destination with a rate limit has earned the token for its next attempt. */
