@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { Pause } from '../common/pause.js';
 import type { IncomingEvent } from '../delivery/queue/enqueue.js';
 import type { Accepted } from './acceptance.js';
 
@@ -34,8 +35,7 @@ export class CommitLane {
   private commitMs = 0;
   /** So many were there when it ended, in it or waiting: who was answered may come again. */
   private expected = 0;
-  /** Ends the gathering. */
-  private hurry: (() => void) | null = null;
+  private readonly gathering = new Pause();
 
   constructor(
     private readonly maxCommitEvents: number,
@@ -52,7 +52,7 @@ export class CommitLane {
   add(item: Waiting): void {
     this.waiting.push(item);
     this.waitingBytes += item.event.payload.length;
-    if (this.waiting.length >= this.expected) this.hurry?.();
+    if (this.waiting.length >= this.expected) this.gathering.end();
     if (this.running) return;
     this.running = true;
     void this.run();
@@ -76,14 +76,7 @@ export class CommitLane {
   private async gather(): Promise<void> {
     const restMs = this.committedAtMs + Math.min(this.commitMs, MAX_GATHER_MS) - performance.now();
     if (restMs <= 0 || this.waiting.length >= this.expected) return nextTurn();
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, restMs);
-      this.hurry = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-    this.hurry = null;
+    await this.gathering.take(restMs);
   }
 
   /** The next events in order; duplicates are merged here, because one statement can't store an id twice. */

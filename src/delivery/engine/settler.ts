@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { isRefused } from '../../common/database-error.js';
 import { logger } from '../../common/logger.js';
+import { Pause } from '../../common/pause.js';
 import type { DeliveryQueue } from '../queue/delivery-queue.js';
 import type { Settlement } from '../queue/settle.js';
 
@@ -33,8 +34,7 @@ export class Settler {
   private running: Promise<void> | null = null;
   private wroteAtMs = -Infinity;
   private gatherMs = GATHER_MS;
-  /** Ends the gathering. */
-  private hurry: (() => void) | null = null;
+  private readonly gathering = new Pause();
   private heldBack: (() => void)[] = [];
 
   constructor(
@@ -55,7 +55,7 @@ export class Settler {
     return new Promise((settled) => {
       this.pending.push({ processId, settlement, isAwaited, settled });
       if (!this.running) this.running = this.run();
-      else if (isAwaited || this.pending.length >= ENOUGH) this.hurry?.();
+      else if (isAwaited || this.pending.length >= ENOUGH) this.gathering.end();
     });
   }
 
@@ -101,14 +101,7 @@ export class Settler {
     const restMs = this.wroteAtMs + this.gatherMs - performance.now();
     const isTime = restMs <= 0 || this.pending.length >= ENOUGH || this.pending.some((item) => item.isAwaited);
     if (isTime) return nextTurn();
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, restMs);
-      this.hurry = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-    this.hurry = null;
+    await this.gathering.take(restMs);
   }
 
   /** The next outcomes of one incarnation: the lease is checked against a single holder. */

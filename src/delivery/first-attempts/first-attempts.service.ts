@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { logger } from '../../common/logger.js';
+import { Pause } from '../../common/pause.js';
 import { RunSettings } from '../../config/settings.js';
 import { HotPool } from '../../database/hot-pool.js';
 import { DeliveryQueue } from '../queue/delivery-queue.js';
@@ -89,24 +90,15 @@ export class FirstAttemptsService {
 /** A sleep that can be ended early; an end before its begin counts. */
 class Nap {
   private ended = false;
-  private wake: (() => void) | null = null;
+  private readonly pause = new Pause();
 
   end(): void {
     this.ended = true;
-    this.wake?.();
+    this.pause.end();
   }
 
   async take(ms: number): Promise<void> {
-    if (!this.ended) {
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, ms);
-        this.wake = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-      });
-    }
+    if (!this.ended) await this.pause.take(ms);
     this.ended = false;
-    this.wake = null;
   }
 }
