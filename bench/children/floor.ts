@@ -1,48 +1,33 @@
+import cluster, { type Worker } from 'node:cluster';
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { Pool as DatabasePool } from 'pg';
 import { Pool } from 'undici';
-import { serveCommands } from '../harness/commands.js';
+import { serveCommands, type Call, type Reply } from '../harness/commands.js';
+import { LeastStore, LedgerStore, type FloorEvent, type FloorOutcome } from './floor-stores.js';
 
 /**
  * The floor: the least script that accepts, commits in groups, posts with undici and settles in batches. No token, no
  * validation, no signature, no retry, no attempt kept, no log, no limit of memory: what any engine of this kind must
- * at least pay for.
+ * at least pay for. With `FLOOR_KEEPS=ledger` it checks, signs and keeps what the product does.
  */
 const DATABASE_URL = process.env['FLOOR_DATABASE_URL'] ?? '';
 const TARGETS: readonly string[] = JSON.parse(process.env['FLOOR_TARGETS'] ?? '[]');
 const CONNECTIONS = Number(process.env['FLOOR_CONNECTIONS'] ?? 64);
+const PROCESSES = Number(process.env['FLOOR_PROCESSES'] ?? 1);
 const MAX_ACCEPT_BATCH = 256;
 const MAX_SETTLE_BATCH = 500;
-
-const SCHEMA = `
-CREATE TABLE floor_events (event_id uuid PRIMARY KEY, payload bytea NOT NULL);
-CREATE TABLE floor_deliveries (event_id uuid, destination int, status int, PRIMARY KEY (event_id, destination))`;
-
-const ACCEPT = `
-WITH input AS (SELECT * FROM unnest($1::uuid[], $2::int[], $3::int[]) AS i (event_id, payload_start, payload_length)),
-     event AS (INSERT INTO floor_events
-               SELECT event_id, substring($4::bytea FROM payload_start FOR payload_length) FROM input)
-INSERT INTO floor_deliveries SELECT event_id, destination FROM input, generate_series(0, $5::int - 1) AS destination`;
-
-const SETTLE = `
-UPDATE floor_deliveries d SET status = o.status
-FROM unnest($1::uuid[], $2::int[], $3::int[]) AS o (event_id, destination, status)
-WHERE d.event_id = o.event_id AND d.destination = o.destination`;
+const NOTHING = Buffer.alloc(0);
 
 interface Incoming {
-  readonly eventId: string;
-  readonly payload: Buffer;
+  readonly event: FloorEvent;
   readonly response: ServerResponse;
 }
 
-interface Outcome {
-  readonly eventId: string;
-  readonly destination: number;
-  readonly status: number;
-}
-
 const database = new DatabasePool({ connectionString: DATABASE_URL, max: 4 });
+const keepsLedger = process.env['FLOOR_KEEPS'] === 'ledger';
+const store = new (keepsLedger ? LedgerStore : LeastStore)(database, TARGETS);
 const targets = TARGETS.map((target) => {
   const { origin, pathname } = new URL(target);
   return { path: pathname, pool: new Pool(origin, { connections: CONNECTIONS, pipelining: 1 }) };
@@ -50,7 +35,7 @@ const targets = TARGETS.map((target) => {
 
 let incoming: Incoming[] = [];
 let accepting = false;
-let outcomes: Outcome[] = [];
+let outcomes: FloorOutcome[] = [];
 let settling = false;
 let unsettled = 0;
 
@@ -65,7 +50,8 @@ function onRequest(request: IncomingMessage, response: ServerResponse): void {
   request.on('data', (chunk: Buffer) => chunks.push(chunk));
   request.on('end', () => {
     const payload = chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
-    incoming.push({ eventId: eventIdNow(), payload, response });
+    const token = keepsLedger ? String(request.headers['cl-x-token']) : '';
+    incoming.push({ event: { eventId: eventIdNow(), payload, token }, response });
     if (!accepting) void acceptAll();
   });
 }
@@ -75,45 +61,50 @@ async function acceptAll(): Promise<void> {
   while (incoming.length > 0) {
     const batch = incoming.slice(0, MAX_ACCEPT_BATCH);
     incoming = incoming.slice(batch.length);
-    const starts: number[] = [];
-    let end = 1;
-    for (const { payload } of batch) {
-      starts.push(end);
-      end += payload.length;
-    }
-    const payloads = batch.map((item) => item.payload);
-    const [ids, lengths] = [batch.map((item) => item.eventId), payloads.map((payload) => payload.length)];
-    const values = [ids, starts, lengths, Buffer.concat(payloads), targets.length];
-    await database.query({ name: 'accept', text: ACCEPT, values });
-    for (const { eventId, payload, response } of batch) {
-      const body = `{"event_id":"${eventId}"}`;
+    await store.accept(batch.map((item) => item.event));
+    for (const { event, response } of batch) {
+      const body = `{"event_id":"${event.eventId}"}`;
       response.writeHead(202, { 'Content-Type': 'application/json', 'Content-Length': body.length });
       response.end(body);
-      for (let destination = 0; destination < targets.length; destination++) push(eventId, destination, payload);
+      for (let destination = 0; destination < targets.length; destination++) push(event, destination);
     }
   }
   accepting = false;
 }
 
-function push(eventId: string, destination: number, payload: Buffer): void {
+function push(event: FloorEvent, destination: number): void {
   const target = targets[destination];
   if (!target) return;
   unsettled++;
+  const startedAtMs = Date.now();
+  const requestHeaders = store.headersOf(event);
+  const chunks: Buffer[] = [];
   let status = 0;
+  let responseHeaders = {};
   target.pool.dispatch(
-    {
-      method: 'POST',
-      path: target.path,
-      headers: ['Content-Type', 'application/json', 'webhook-id', eventId],
-      body: payload,
-    },
+    { method: 'POST', path: target.path, headers: requestHeaders, body: event.payload },
     {
       onRequestStart: () => undefined,
-      onResponseStart: (_controller, code) => {
+      onResponseStart: (_controller, code, headers) => {
         status = code;
+        responseHeaders = headers;
       },
-      onResponseData: () => undefined,
-      onResponseEnd: () => onOutcome({ eventId, destination, status }),
+      onResponseData: (_controller, chunk) => {
+        if (keepsLedger) chunks.push(chunk);
+      },
+      onResponseEnd: () => {
+        const [responseBody, endedAtMs] = [keepsLedger ? Buffer.concat(chunks) : NOTHING, Date.now()];
+        onOutcome({
+          event,
+          destination,
+          startedAtMs,
+          endedAtMs,
+          requestHeaders,
+          status,
+          responseHeaders,
+          responseBody,
+        });
+      },
       onResponseError: (_controller, error) => {
         throw error;
       },
@@ -121,7 +112,7 @@ function push(eventId: string, destination: number, payload: Buffer): void {
   );
 }
 
-function onOutcome(outcome: Outcome): void {
+function onOutcome(outcome: FloorOutcome): void {
   outcomes.push(outcome);
   if (!settling) void settleAll();
 }
@@ -132,9 +123,7 @@ async function settleAll(): Promise<void> {
   while (outcomes.length > 0) {
     const batch = outcomes.slice(0, MAX_SETTLE_BATCH);
     outcomes = outcomes.slice(batch.length);
-    const ids = batch.map((item) => item.eventId);
-    const values = [ids, batch.map((item) => item.destination), batch.map((item) => item.status)];
-    await database.query({ name: 'settle', text: SETTLE, values });
+    await store.settle(batch);
     unsettled -= batch.length;
   }
   settling = false;
@@ -142,10 +131,35 @@ async function settleAll(): Promise<void> {
 
 export type FloorCommands = { unsettled: (nothing: null) => number };
 
-await database.query(SCHEMA);
-const server = createServer({ keepAliveTimeout: 60_000 }, onRequest);
-await new Promise<void>((resolve) => server.listen({ port: 0, host: '127.0.0.1', backlog: 1024 }, resolve));
-const address = server.address();
-const commands: FloorCommands = { unsettled: () => unsettled };
-serveCommands(commands, typeof address === 'object' && address ? address.port : 0);
+async function serve(): Promise<void> {
+  const server = createServer({ keepAliveTimeout: 60_000 }, onRequest);
+  server.listen({ port: 0, host: '127.0.0.1', backlog: 1024 });
+  await once(server, 'listening');
+  const address = server.address();
+  const commands: FloorCommands = { unsettled: () => unsettled };
+  serveCommands(commands, typeof address === 'object' && address ? address.port : 0);
+}
+
+/** Several processes that listen on one port. */
+async function serveWithWorkers(): Promise<void> {
+  const workers = Array.from({ length: PROCESSES }, () => cluster.fork());
+  const [port = 0] = await Promise.all(workers.map(replyOf));
+  const unsettledOf = async (worker: Worker): Promise<number> => {
+    const reply = replyOf(worker);
+    worker.send({ id: 1, command: 'unsettled', argument: null } satisfies Call);
+    return reply;
+  };
+  serveCommands(
+    { unsettled: async () => (await Promise.all(workers.map(unsettledOf))).reduce((sum, count) => sum + count, 0) },
+    port,
+  );
+}
+
+async function replyOf(worker: Worker): Promise<number> {
+  const [reply] = (await once(worker, 'message')) as [Reply];
+  return Number(reply.result);
+}
+
+if (cluster.isPrimary) await store.prepare();
+await (cluster.isPrimary && PROCESSES > 1 ? serveWithWorkers() : serve());
 process.on('SIGTERM', () => process.exit(0));

@@ -3,7 +3,7 @@ import type { LoadOptions, LoadResult } from '../children/load.js';
 import { DoesNotReconcile } from '../measure/reconcile.js';
 import { Child } from './child.js';
 import type { Database } from './database.js';
-import { Product, startFloor, startProduct, type ProductOptions, type Subject } from './subjects.js';
+import { Product, startFloor, startProduct, type FloorOptions, type ProductOptions, type Subject } from './subjects.js';
 import type { World } from './world.js';
 
 type SendOptions = Omit<LoadOptions, 'port' | 'tokens'>;
@@ -31,14 +31,14 @@ export interface Contender {
 /** Requests at once to one destination, the same for the floor and the product. */
 export const CONCURRENCY = 64;
 
-export async function createFloor(world: World, fanOut: number): Promise<Contender> {
+export async function createFloor(world: World, fanOut: number, options: FloorOptions = {}): Promise<Contender> {
   const database = await world.server.createDatabase('floor');
   const destinations = world.numbers(fanOut);
   const urls = destinations.map((destination) => world.urlOf(destination));
-  const subject = await startFloor(database, urls, CONCURRENCY);
+  const subject = await startFloor(database, urls, CONCURRENCY, options);
   return {
-    name: 'floor',
-    processes: 1,
+    name: nameOfFloor(options),
+    processes: options.processes ?? 1,
     pid: subject.pid,
     destinations,
     accepted: 0,
@@ -49,6 +49,11 @@ export async function createFloor(world: World, fanOut: number): Promise<Contend
     checkHeldBack: () => Promise.resolve(),
     stop: () => stop(subject, database),
   };
+}
+
+function nameOfFloor({ keeps, processes = 1 }: FloorOptions): string {
+  if (keeps === 'ledger') return 'floor that keeps a ledger';
+  return processes === 1 ? 'floor' : `floor, ${processes} processes`;
 }
 
 /** Insert, commit, POST, one after another: see bare.ts. Only for open loops. */

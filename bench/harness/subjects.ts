@@ -15,16 +15,28 @@ export interface Subject {
   stop(): Promise<void>;
 }
 
+/** Of a delivery: that it was made, or all that the product keeps of it. */
+export type FloorKeeps = 'least' | 'ledger';
+
+export interface FloorOptions {
+  readonly keeps?: FloorKeeps;
+  readonly processes?: number;
+}
+
+/** `connections`: requests at once to one target, over all processes. */
 export async function startFloor(
   database: Database,
   targets: readonly string[],
   connections: number,
+  { keeps = 'least', processes = 1 }: FloorOptions,
 ): Promise<Subject> {
   const env = {
     ...process.env,
     FLOOR_DATABASE_URL: database.url,
     FLOOR_TARGETS: JSON.stringify(targets),
-    FLOOR_CONNECTIONS: String(connections),
+    FLOOR_CONNECTIONS: String(Math.ceil(connections / processes)),
+    FLOOR_KEEPS: keeps,
+    FLOOR_PROCESSES: String(processes),
   };
   const { child, ready } = await Child.start<FloorCommands>('floor', env);
   return {

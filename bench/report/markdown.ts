@@ -46,10 +46,13 @@ Everything runs on one machine over loopback: one PostgreSQL with durable commit
 (raw sockets, kept connections, one request in flight on each, bodies of 400 bytes where nothing else is said), the
 product as it is built, its log lines written to nowhere, and the floor. The **floor** is the least script that accepts,
 commits in groups, posts with undici and settles in batches: no token, no validation, no signature, no retry, no attempt
-kept, no log (\`bench/children/floor.ts\`). Both may have 64 requests at once under way to each destination.
+kept, no log (\`bench/children/floor.ts\`). The **floor that keeps a ledger** is the same script with the product's rows
+and indexes, a token that is checked, a body that must be JSON, and a signature: what those cost whoever has them. Each
+may have 64 requests at once under way to each destination.
 
-Contenders take turns, each on a database of its own; a first round, of 30,000 deliveries a process at full speed, warms
-up and does not count. Figures are medians of the rounds, ratios medians of the ratios of rounds that lie side by side.
+Contenders take turns, each on a database of its own, backwards in every other round; a first round, of 30,000
+deliveries a process at full speed, warms up and does not count. Figures are medians of the rounds, ratios medians of the
+ratios of rounds that lie side by side.
 *accept* is from sending an event to its answer, *received* from sending it to the end of its request at the
 destination; at a given rate both count from when the event was due. CPU time is that of all the contender's processes
 and of PostgreSQL with all its backends, from the first event to the last settled delivery, divided by the deliveries.

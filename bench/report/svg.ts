@@ -3,7 +3,7 @@ import { typical, type ScenarioResult, type Side } from '../scenarios/scenario.j
 const WIDTH = 760;
 const BAR = 18;
 const GAP = 6;
-const LEFT = 150;
+const LEFT = 240;
 const RIGHT = 90;
 const COLORS = { node: '#2f6f4f', postgres: '#336791', speed: '#8a6d3b' } as const;
 

@@ -15,8 +15,9 @@ const BODY_BYTES = 400;
 const CONNECTIONS = 64;
 const MAX_MEMORY_MIB = 300;
 
+/** The product comes last. */
 function pair(sides: readonly Side[]): { reference: Side; product: Side } {
-  const [reference, product] = sides;
+  const [reference, product] = [sides[0], sides.at(-1)];
   if (!reference || !product) throw new Error('two contenders were to be measured');
   return { reference, product };
 }
@@ -32,7 +33,11 @@ function fanOut(count: number): Scenario {
     quick: true,
     run: (world, scale) =>
       withContenders(
-        [() => createFloor(world, count), () => createProduct(world, { fanOut: count })],
+        [
+          () => createFloor(world, count),
+          () => createFloor(world, count, { keeps: 'ledger' }),
+          () => createProduct(world, { fanOut: count }),
+        ],
         async (...contenders) => {
           const phase = { events: eventsFor(count, scale), connections: CONNECTIONS, bodyBytes: BODY_BYTES };
           const sides = await alternate(world, contenders, scale.rounds, { ...phase, ratePerSecond: null });

@@ -49,7 +49,10 @@ const WARM_UP_EVENTS_AT_RATE = 6_000;
 /** So many times of what is measured at most: where events are large or slow. */
 const MOST_WARM_UP = 4;
 
-/** Measures contenders in turn, so that what else the machine does hits all alike; a first round warms up. */
+/**
+ * Measures contenders in turn, so that what else the machine does hits all alike; a first round warms up. Every other
+ * round goes backwards: what one leaves behind for autovacuum falls on whoever comes next.
+ */
 export async function alternate(
   world: World,
   contenders: readonly Contender[],
@@ -61,7 +64,8 @@ export async function alternate(
     await measure(world, contender, { ...phase, events: warmUpEvents(contender, phase) * contender.processes });
   }
   for (let round = 0; round < rounds; round++) {
-    for (const side of sides) side.rounds.push(await measure(world, side.contender, phase));
+    for (const side of round % 2 === 0 ? sides : sides.toReversed())
+      side.rounds.push(await measure(world, side.contender, phase));
   }
   return sides.map(({ name, rounds }) => ({ name, rounds }));
 }
