@@ -21,14 +21,13 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-function eventOf(eventId: string, externalId: string | null): IncomingEvent {
-  const payload = Buffer.from('{}');
+function eventOf(eventId: string, externalId: string | null, payload: Buffer = Buffer.from('{}')): IncomingEvent {
   const contentType = 'application/json';
   return { eventId, tokenHash: Buffer.alloc(32), externalId, eventType: null, contentType, payload, payloadHash: null };
 }
 
-function addEvent(eventId: string, externalId: string | null = null): void {
-  lane.add({ event: eventOf(eventId, externalId), resolve: () => undefined, reject: () => undefined });
+function addEvent(eventId: string, externalId: string | null = null, payload?: Buffer): void {
+  lane.add({ event: eventOf(eventId, externalId, payload), resolve: () => undefined, reject: () => undefined });
 }
 
 function add(count: number): void {
@@ -75,6 +74,32 @@ describe('a commit', () => {
     add(1);
     await settle();
     expect(commits).toEqual([2, 5]);
+  });
+
+  it('takes what comes in the same turn as the one it waited for', async () => {
+    await commit(2, 10);
+    add(2);
+    for (let step = 0; step < 10; step++) await Promise.resolve();
+    add(1);
+    await settle();
+    expect(commits).toEqual([2, 3]);
+  });
+
+  it('waits for nobody when as many bytes are there as it takes, or were when the last one began', async () => {
+    const payload = Buffer.alloc(1024 * 1024);
+    const addLarge = (count: number): void => {
+      for (let n = 0; n < count; n++) addEvent(String(n), null, payload);
+    };
+    await commit(16, 10);
+    addLarge(3);
+    await settle();
+    expect(commits).toEqual([16]);
+    addLarge(3);
+    await settle();
+    expect(commits).toEqual([16, 4]);
+    endCommit();
+    await settle();
+    expect(commits).toEqual([16, 4, 2]);
   });
 
   it('waits for no longer than the last one took', async () => {

@@ -23,8 +23,9 @@ export type Family = readonly [Waiting, ...Waiting[]];
 
 /**
  * Group commit: what arrives while a commit is under way shares the next one. That begins when as many are there as
- * were when the last one ended, those it answered included, as they may come again: a sender that is alone never waits,
- * nor does who comes to an idle lane. Nobody waits for longer than the last commit took. See docs/adr/0030.
+ * were when the last one ended, those it answered included, as they may come again: a sender of single events that is
+ * alone never waits, nor does who comes to a lane that has been idle for as long as a commit takes. Nobody waits for
+ * longer than the last one took. See docs/adr/0030.
  */
 export class CommitLane {
   private waiting: Waiting[] = [];
@@ -52,7 +53,7 @@ export class CommitLane {
   add(item: Waiting): void {
     this.waiting.push(item);
     this.waitingBytes += item.event.payload.length;
-    if (this.waiting.length >= this.expected) this.gathering.end();
+    if (this.hasEnough) this.gathering.end();
     if (this.running) return;
     this.running = true;
     void this.run();
@@ -62,12 +63,14 @@ export class CommitLane {
     do {
       await this.gather();
       const batch = this.takeBatch();
+      // What did not fit has waited already.
+      const isFull = this.waiting.length > 0;
       const beganAtMs = performance.now();
       const deliveries = await this.commit(batch);
       this.committedAtMs = performance.now();
       this.commitMs = this.committedAtMs - beganAtMs;
       const enough = (ENOUGH_ROWS * batch.length) / (batch.length + deliveries);
-      this.expected = Math.min(enough, batch.length + this.waiting.length);
+      this.expected = isFull ? 0 : Math.min(enough, batch.length + this.waiting.length);
     } while (this.waiting.length > 0);
     this.running = false;
   }
@@ -75,8 +78,12 @@ export class CommitLane {
   /** Resolves when it is time for the next commit: what lies in the sockets by now belongs together at least. */
   private async gather(): Promise<void> {
     const restMs = this.committedAtMs + Math.min(this.commitMs, MAX_GATHER_MS) - performance.now();
-    if (restMs <= 0 || this.waiting.length >= this.expected) return nextTurn();
-    await this.gathering.take(restMs);
+    if (restMs > 0 && !this.hasEnough) await this.gathering.take(restMs);
+    await nextTurn();
+  }
+
+  private get hasEnough(): boolean {
+    return this.waiting.length >= this.expected || this.waitingBytes >= MAX_COMMIT_BYTES;
   }
 
   /** The next events in order; duplicates are merged here, because one statement can't store an id twice. */

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -54,6 +55,8 @@ beforeEach(async () => {
   );
 });
 afterEach(async () => {
+  if (vi.isFakeTimers()) await vi.runOnlyPendingTimersAsync();
+  vi.useRealTimers();
   await engine.stop(performance.now() + 1_000);
   await bench.sql('DELETE FROM waiting_deliveries');
 });
@@ -70,6 +73,21 @@ function holdAnswers(): () => void {
     return { status: 200 };
   });
   return answerAll;
+}
+
+/**
+ * Timers stand still, and with them the poll that would find whatever was forgotten; call it before the engine starts.
+ * What this returns lets a millisecond pass, up to less than until the poll.
+ */
+function withoutPoll(): () => Promise<void> {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  let passedMs = 0;
+  return async () => {
+    passedMs++;
+    expect(passedMs).toBeLessThan(900);
+    await vi.advanceTimersByTimeAsync(1);
+    await nextTurn();
+  };
 }
 
 async function expectDelivered(count: number): Promise<void> {
@@ -103,9 +121,9 @@ describe('handing over', () => {
   });
 
   /** Accepts an event; is it leased to this process from its first moment? */
-  const isHandedOver = async (): Promise<boolean> => {
+  const isHandedOver = async (eventType: string | null = null): Promise<boolean> => {
     accepted++;
-    const [result] = await engine.accept([eventOf(account)]);
+    const [result] = await engine.accept([eventOf(account, { eventType })]);
     if (result?.kind !== 'accepted') throw new Error(`not accepted: ${result?.kind}`);
     return result.deliveries.every(({ leased }) => leased);
   };
@@ -129,35 +147,62 @@ describe('handing over', () => {
   });
 
   it('claims nothing for a destination whose places are all taken, and goes on as soon as one is free', async () => {
+    const passTime = withoutPoll();
     const answerAll = holdAnswers();
     await destination({ max_concurrency: 2 });
     await engine.start();
     for (let n = 0; n < 2; n++) await isHandedOver();
     await receiver.waitFor(2);
-    // No poll meanwhile.
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-    onTestFinished(() => void vi.useRealTimers());
     const queries = vi.spyOn(bench.pool, 'queryRelaxed');
     onTestFinished(() => queries.mockRestore());
     for (let i = 0; i < 20; i++) expect(await isHandedOver()).toBe(false);
     // What began before may still have been under way, and have been called once more meanwhile.
     expect(queries.mock.calls.filter(([name]) => name === 'claim').length).toBeLessThanOrEqual(2);
-    vi.useRealTimers();
     answerAll();
-    await expectDelivered(accepted);
+    while (receiver.requests.length < accepted) await passTime();
+  });
+
+  it('claims what was left in the table for places that then were not needed', async () => {
+    withoutPoll();
+    holdAnswers();
+    await destination({ max_concurrency: MOST, event_types: ['wanted'] });
+    await engine.start();
+    while (!(await isHandedOver('wanted'))) expect(accepted).toBeLessThanOrEqual(MOST);
+    const unwanted = Array.from({ length: MOST }, () => eventOf(account, { eventType: 'unwanted' }));
+    await engine.accept([...unwanted, eventOf(account, { eventType: 'wanted' })]);
+    await receiver.waitFor(accepted + 1);
+  });
+
+  it('claims what was left in the table for places whose acceptance failed', async () => {
+    withoutPoll();
+    holdAnswers();
+    await destination({ max_concurrency: MOST });
+    await engine.start();
+    await untilItIs(true);
+    await receiver.waitFor(accepted);
+    const enqueueing = vi.spyOn(DeliveryQueue.prototype, 'enqueue');
+    onTestFinished(() => enqueueing.mockRestore());
+    let refuse = (): void => undefined;
+    enqueueing.mockImplementationOnce(async () => {
+      await new Promise<void>((resolve) => (refuse = resolve));
+      throw new Error('away');
+    });
+    const refused = engine.accept(Array.from({ length: MOST }, () => eventOf(account)));
+    expect(await isHandedOver()).toBe(false);
+    refuse();
+    await expect(refused).rejects.toThrow('away');
+    await receiver.waitFor(accepted);
   });
 });
 
 describe('an ordered destination', () => {
   it('goes on with its next as soon as one has ended, whatever was claimed meanwhile', async () => {
+    withoutPoll();
     const answerAll = holdAnswers();
     await destination({ ordered: true });
     await bench.fill(account, 2);
     await engine.start();
     await receiver.waitFor(1);
-    // No poll from now on that would find what was forgotten.
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-    onTestFinished(() => void vi.useRealTimers());
     const queries = vi.spyOn(bench.pool, 'queryRelaxed');
     onTestFinished(() => queries.mockRestore());
     engine.wake();

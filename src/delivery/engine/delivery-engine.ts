@@ -82,7 +82,9 @@ export class DeliveryEngine {
       this.runner,
       (processId, leases, delayMs) => this.release(processId, leases, delayMs),
     );
-    this.handOver = new HandOver(targets, this.gates, this.runner);
+    this.handOver = new HandOver(targets, this.gates, this.runner, (destinationId) =>
+      this.scheduler.onRoom(destinationId),
+    );
     this.listener = new WakeListener(settings.databaseUrl, (message) => {
       if (message === '') this.scheduler.wake();
       else queue.signals.receive(message);

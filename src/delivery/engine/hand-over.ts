@@ -28,6 +28,8 @@ export class HandOver {
     private readonly targets: TargetBook,
     private readonly gates: Gates,
     private readonly runner: Runner,
+    /** A destination has more room again, although no delivery of it ended. */
+    private readonly onRoom: (destinationId: string) => void,
   ) {}
 
   /** Takes places in the gates for what may start at once. Each must come back through {@link begin} or {@link drop}. */
@@ -100,6 +102,8 @@ export class HandOver {
   private leave(places: ReadonlyMap<string, number>): void {
     for (const [destinationId, count] of places) {
       for (let left = count; left > 0; left--) this.gates.letGo(destinationId);
+      // What was accepted meanwhile saw them taken, and waits in the table.
+      if (count > 0) this.onRoom(destinationId);
     }
   }
 
