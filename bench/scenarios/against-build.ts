@@ -1,9 +1,10 @@
 import { access } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { createProduct } from '../harness/contender.js';
+import { createProduct, type Contender } from '../harness/contender.js';
+import type { World } from '../harness/world.js';
 import type { Measurement } from '../measure/measure.js';
 import { highestLoad } from './against-floor.js';
-import { alternate, ratio, withContenders, type Scenario, type Side, type Target } from './scenario.js';
+import { alternate, ratio, withContenders, type Scale, type Scenario, type Side, type Target } from './scenario.js';
 
 const FAN_OUTS = [1, 3, 10];
 const CONNECTIONS = 64;
@@ -45,10 +46,8 @@ function compared(name: string, how: string, { main, ...setup }: Setup, isHalfLo
           () => createProduct(world, { ...setup, name: 'this' }),
         ],
         async (...contenders) => {
-          const [reference] = contenders;
-          if (!reference) throw new Error('unreachable');
           const events = Math.ceil((DELIVERIES * scale.factor) / setup.fanOut);
-          const rate = isHalfLoad ? Math.round((await highestLoad(world, reference, scale)) / 2) : null;
+          const rate = isHalfLoad ? await halfLoadOf(world, contenders, scale) : null;
           const connections = isHalfLoad ? 4 * CONNECTIONS : CONNECTIONS;
           const phase = { events, connections, bodyBytes: BODY_BYTES, ratePerSecond: rate };
           const sides = await alternate(world, contenders, scale.rounds, phase);
@@ -56,6 +55,13 @@ function compared(name: string, how: string, { main, ...setup }: Setup, isHalfLo
         },
       ),
   };
+}
+
+/** Events a second; of the slower of them, once all have been at full speed. */
+async function halfLoadOf(world: World, contenders: readonly Contender[], scale: Scale): Promise<number> {
+  const loads: number[] = [];
+  for (const contender of contenders) loads.push(await highestLoad(world, contender, scale));
+  return Math.round(Math.min(...loads) / 2);
 }
 
 function ratiosOf(title: string, [other, own]: readonly Side[]): Target[] {
