@@ -9,7 +9,9 @@ const MAX_WAITING_EVENTS = 20_000;
 const MAX_WAITING_BYTES = 128 * 1024 * 1024;
 /** Rows, events and their deliveries, beside which what their statement costs is small: nobody waits for more. */
 const ENOUGH_ROWS = 32;
-const MAX_GATHER_MS = 10;
+/** Who waits for an answer and comes again is there within half of a commit; more time brings only strangers. */
+const GATHER_SHARE = 0.5;
+const MAX_GATHER_MS = 5;
 
 /** An event whose caller waits for the commit. */
 export interface Waiting {
@@ -24,8 +26,8 @@ export type Family = readonly [Waiting, ...Waiting[]];
 /**
  * Group commit: what arrives while a commit is under way shares the next one. That begins when as many are there as
  * were when the last one ended, those it answered included, as they may come again: a sender of single events that is
- * alone never waits, nor does who comes to a lane that has been idle for as long as a commit takes. Nobody waits for
- * longer than the last one took. See docs/adr/0030.
+ * alone never waits, nor does who comes to a lane that has been idle for half as long as a commit takes. Nobody waits for
+ * longer than half of what the last one took. See docs/adr/0030.
  */
 export class CommitLane {
   private waiting: Waiting[] = [];
@@ -77,7 +79,7 @@ export class CommitLane {
 
   /** Resolves when it is time for the next commit: what lies in the sockets by now belongs together at least. */
   private async gather(): Promise<void> {
-    const restMs = this.committedAtMs + Math.min(this.commitMs, MAX_GATHER_MS) - performance.now();
+    const restMs = this.committedAtMs + Math.min(this.commitMs * GATHER_SHARE, MAX_GATHER_MS) - performance.now();
     if (restMs > 0 && !this.hasEnough) await this.gathering.take(restMs);
     await nextTurn();
   }
