@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { VARIABLES } from '../../src/config/variables.js';
 import { DELIVERY_STATES } from '../../src/delivery/ledger/find-deliveries.js';
@@ -51,6 +51,15 @@ describe('README.md', () => {
     for (const { name, flag, secret } of VARIABLES) {
       expect(readme).toMatch(new RegExp(`\`${name}\`${secret ? ' \\*' : ''}[^\n]*\`--${flag}\``));
     }
+  });
+});
+
+describe('the command `npx data-pusher`', () => {
+  it('may be executed as it is checked out: npx sees to that only the first time it runs in a folder', () => {
+    const { bin } = JSON.parse(read('package.json')) as { bin: Record<string, string> };
+    const files = Object.values(bin).map((file) => new URL(`../../${file}`, import.meta.url));
+    expect(files).toHaveLength(1);
+    for (const file of files) expect(statSync(file).mode & 0o111).toBe(0o111);
   });
 });
 
