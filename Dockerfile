@@ -31,5 +31,5 @@ EXPOSE 3000
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/health/ready`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
-ENTRYPOINT ["node", "--max-old-space-size=1024", "--max-semi-space-size=32", "dist/main.js"]
+ENTRYPOINT ["node", "--max-old-space-size=1024", "--min-semi-space-size=16", "--max-semi-space-size=32", "--no-memory-reducer", "dist/main.js"]
 CMD ["serve"]

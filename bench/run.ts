@@ -27,7 +27,7 @@ const USAGE = `Usage: npm run bench -- [options]
   --list            names of the scenarios
 
 BENCH_DATABASE_URL: a PostgreSQL on this machine to use in place of the embedded one; its role must be able to make
-databases, and what else it does is counted, too.
+databases and should be one that may checkpoint (pg_checkpoint), and what else the server does is counted, too.
 `;
 
 async function main(): Promise<void> {

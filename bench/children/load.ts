@@ -55,8 +55,8 @@ class Load {
   private readonly idle: Sender[] = [];
   /** Open loop: events that were due while no connection was free. */
   private readonly overdue: number[] = [];
-  private readonly startedUs = nowUs();
-  private readonly endUs: number;
+  private startedUs = 0;
+  private endUs = 0;
   private sent = 0;
   private answered = 0;
   private accepted = 0;
@@ -66,9 +66,7 @@ class Load {
   private finish: () => void = () => undefined;
   private fail: (error: Error) => void = () => undefined;
 
-  constructor(private readonly options: LoadOptions) {
-    this.endUs = this.startedUs + options.maxSeconds * 1e6;
-  }
+  constructor(private readonly options: LoadOptions) {}
 
   async run(): Promise<LoadResult> {
     const { options } = this;
@@ -85,6 +83,9 @@ class Load {
       this.fail = reject;
     });
     this.idle.push(...senders);
+    // From here: what were due while connections are made would come all at once.
+    this.startedUs = nowUs();
+    this.endUs = this.startedUs + options.maxSeconds * 1e6;
     if (options.ratePerSecond === null) while (this.idle.length > 0 && this.mayBegin()) this.begin(nowUs());
     else this.pace(options.ratePerSecond);
     try {

@@ -3,6 +3,8 @@ import type { World } from '../harness/world.js';
 import {
   alternate,
   ratio,
+  roundsForTails,
+  secondsForTails,
   typical,
   withContenders,
   type Scale,
@@ -81,9 +83,9 @@ const halfLoad: Scenario = {
       // Both: at a given rate compilers would take longer to be done.
       await highestLoad(world, floor, scale);
       const ratePerSecond = Math.round((await highestLoad(world, product, scale)) / 2);
-      const events = Math.ceil(ratePerSecond * (scale.quick ? 3 : 20));
+      const events = ratePerSecond * secondsForTails(scale);
       const phase = { events, connections: 256, bodyBytes: BODY_BYTES, ratePerSecond };
-      const sides = await alternate(world, [floor, product], scale.rounds, phase);
+      const sides = await alternate(world, [floor, product], roundsForTails(scale), phase);
       const { reference, product: own } = pair(sides);
       return {
         tables: [{ title: `Half of the highest load (${ratePerSecond} events/s), fan-out 1`, sides }],

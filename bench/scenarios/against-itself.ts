@@ -5,17 +5,22 @@ import { largestMemoryMib } from '../harness/usage.js';
 import type { World } from '../harness/world.js';
 import { measure, type Phase } from '../measure/measure.js';
 import { highestLoad } from './against-floor.js';
-import { alternate, ratio, withContenders, type Scale, type Scenario, type Side, type Target } from './scenario.js';
+import {
+  alternate,
+  ratio,
+  roundsForTails,
+  secondsForTails,
+  withContenders,
+  type Scale,
+  type Scenario,
+  type Side,
+  type Target,
+} from './scenario.js';
 import { preloadLedger } from './preload-ledger.js';
 
 /** Scenarios in which the product is compared with itself under better circumstances. */
 const FIRST_FAILURES_WITHIN_MS = 60_000;
 const PHASE: Phase = { events: 10_000, connections: 64, bodyBytes: 400, ratePerSecond: null };
-/**
- * The bundled server's `autovacuum_naptime`. It makes the tail of latencies, so a round that compares tails holds one of
- * its turns, neither none nor two.
- */
-const AUTOVACUUM_EVERY_S = 15;
 /** Deliveries that wait for the hung destination. */
 function heldBack({ quick }: Scale): number {
   return quick ? 2_000 : 10_000;
@@ -73,9 +78,8 @@ function hung(name: string, how: string, afterFailure: boolean): Scenario {
           const ratePerSecond = Math.round(
             (await highestLoad(world, nine, { ...scale, factor: scale.factor / 2 })) / 2,
           );
-          const seconds = scale.quick ? 4 : AUTOVACUUM_EVERY_S;
-          const half = { ...PHASE, events: ratePerSecond * seconds, connections: 128, ratePerSecond };
-          const calm = await alternate(world, contenders, scale.rounds * (scale.quick ? 1 : 2), half);
+          const half = { ...PHASE, events: ratePerSecond * secondsForTails(scale), connections: 128, ratePerSecond };
+          const calm = await alternate(world, contenders, roundsForTails(scale), half);
           const [reference, other] = calm;
           if (!reference || !other) throw new Error('unreachable');
           return {

@@ -43,6 +43,21 @@ export interface Scenario {
   run(world: World, scale: Scale): Promise<Omit<ScenarioResult, 'name'>>;
 }
 
+/**
+ * The bundled server's `autovacuum_naptime`. It makes the tail of latencies, so a round that compares tails holds one of
+ * its turns, neither none nor two.
+ */
+const AUTOVACUUM_EVERY_S = 15;
+
+export function secondsForTails({ quick }: Scale): number {
+  return quick ? 4 : AUTOVACUUM_EVERY_S;
+}
+
+/** The slowest few are too few for a round's ratio to say much. */
+export function roundsForTails({ quick, rounds }: Scale): number {
+  return quick ? rounds : 2 * rounds;
+}
+
 /** What the compiler of each process needs to see before it has done its work; at a given rate that takes too long. */
 const WARM_UP_DELIVERIES = 30_000;
 const WARM_UP_EVENTS_AT_RATE = 6_000;
