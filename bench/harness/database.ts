@@ -15,10 +15,16 @@ interface EmbeddedModule {
   };
 }
 
+interface ConnectModule {
+  readonly connectAsSuperuser: (server: { port: number; password: string }, name: string) => Promise<Client>;
+}
+
 const DROP_ATTEMPTS = 40;
 const DROP_PAUSE_MS = 250;
 
+const NAME = 'data-pusher bench';
 const EMBEDDED = '../../../dist/database/embedded-postgres.js';
+const CONNECT = '../../../dist/database/embedded/connect.js';
 
 /** The one PostgreSQL of a run, with a database for each contender. */
 export class BenchServer {
@@ -101,24 +107,29 @@ export class BenchServer {
 async function startEmbedded(tell: (message: string) => void) {
   const { EmbeddedPostgres } = (await import(EMBEDDED)) as EmbeddedModule;
   const dataDir = await mkdtemp(join(tmpdir(), 'data-pusher-bench-'));
-  const server = await EmbeddedPostgres.start({ dataDir, name: 'data-pusher bench', tell, durable: true });
-  await allowCheckpoints(server.url);
+  const server = await EmbeddedPostgres.start({ dataDir, name: NAME, tell, durable: true });
   const stop = async (): Promise<void> => {
     await server.stop();
     await rm(dataDir, { recursive: true, force: true });
   };
-  return { url: server.url, stop };
+  try {
+    await allowCheckpoints(new URL(server.url));
+    return { url: server.url, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
 }
 
-/** The service's role may not, but the superuser has the same password. */
-async function allowCheckpoints(url: string): Promise<void> {
-  const superuser = new URL(url);
-  const role = superuser.username;
-  superuser.username = 'postgres';
-  const client = new Client(superuser.href);
-  await client.connect();
-  await client.query(`GRANT pg_checkpoint TO "${role}"`);
-  await client.end();
+/** The service's role may not; the superuser has the same password. */
+async function allowCheckpoints({ username, password, port }: URL): Promise<void> {
+  const { connectAsSuperuser } = (await import(CONNECT)) as ConnectModule;
+  const superuser = await connectAsSuperuser({ port: Number(port), password }, NAME);
+  try {
+    await superuser.query(`GRANT pg_checkpoint TO ${superuser.escapeIdentifier(username)}`);
+  } finally {
+    await superuser.end();
+  }
 }
 
 /** One contender's database, with a connection for looking into it. */

@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -47,14 +48,8 @@ export async function startFloor(
   };
 }
 
-const MAIN = fileURLToPath(new URL('../../../dist/main.js', import.meta.url));
-/** As `npm start` starts it. */
-const HEAP = [
-  '--max-old-space-size=1024',
-  '--min-semi-space-size=16',
-  '--max-semi-space-size=32',
-  '--no-memory-reducer',
-];
+const ROOT = new URL('../../../', import.meta.url);
+const MAIN = fileURLToPath(new URL('dist/main.js', ROOT));
 const API_KEY = 'bench-'.repeat(8);
 const READY_WITHIN_MS = 60_000;
 
@@ -81,7 +76,7 @@ export async function startProduct(database: Database, options: ProductOptions =
     PROCESSES: String(options.processes ?? 1),
     DRAIN_SECONDS: '0',
   };
-  const flags = [...HEAP, ...(options.nodeFlags ?? [])];
+  const flags = [...(await flagsOfNpmStart()), ...(options.nodeFlags ?? [])];
   const program = startProgram(process.execPath, [...flags, options.main ?? MAIN, 'serve'], env);
   const product = new Product(database, port, program);
   try {
@@ -145,6 +140,14 @@ export class Product implements Subject {
       await sleep(100);
     }
   }
+}
+
+/** For Node: how large the heap may get, and how it is kept. */
+async function flagsOfNpmStart(): Promise<string[]> {
+  const { scripts } = JSON.parse(await readFile(new URL('package.json', ROOT), 'utf8')) as {
+    scripts: { start: string };
+  };
+  return scripts.start.split(' ').filter((word) => word.startsWith('--'));
 }
 
 function freePort(): Promise<number> {
