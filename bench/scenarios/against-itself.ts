@@ -162,7 +162,7 @@ const manyDestinations: Scenario = {
         () => createProduct(world, { name: `${accounts} destinations`, fanOut: 1, accounts }),
       ],
       async (...contenders) => {
-        const sides = await alternate(world, contenders, scale.rounds, phaseOf(20_000, scale.factor));
+        const sides = await alternate(world, contenders, scale.rounds, phaseOf(60_000, scale.factor));
         const title = `${accounts.toLocaleString('en')} accounts with a destination each, in turn`;
         return { tables: [{ title, sides }], targets: [throughputTarget(title, sides)] };
       },

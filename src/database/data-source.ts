@@ -7,6 +7,7 @@ import { Checks1764500000000 } from './migrations/0006-checks.js';
 import { ReceivingLimits1764600000000 } from './migrations/0007-receiving-limits.js';
 import { BulkOperations1764700000000 } from './migrations/0008-bulk-operations.js';
 import { FilterIndexes1764800000000 } from './migrations/0009-filter-indexes.js';
+import { AccountChanges1764900000000 } from './migrations/0010-account-changes.js';
 
 /** How long a statement of the API may take before PostgreSQL ends it. */
 const STATEMENT_TIMEOUT_MS = 15_000;
@@ -28,6 +29,7 @@ export function dataSourceOptions(databaseUrl: string): DataSourceOptions {
       ReceivingLimits1764600000000,
       BulkOperations1764700000000,
       FilterIndexes1764800000000,
+      AccountChanges1764900000000,
     ],
     migrationsTableName: 'schema_migrations',
     migrationsTransactionMode: 'each',

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { v7 as uuidv7 } from 'uuid';
 import { readBacklog } from '../../src/delivery/statistics/backlog.js';
 import { StatisticsService } from '../../src/delivery/statistics/statistics.service.js';
@@ -82,6 +82,41 @@ describe('traffic', () => {
     await recorder.stop();
     await broken.end();
     expect((await statistics.traffic(id, '1h')).total.delivered).toBe(2);
+  });
+
+  it('of thousands of destinations is written some hundred at a time, what was counted first before the rest', async () => {
+    const ids = Array.from({ length: 1_100 }, () => uuidv7());
+    const written = async () => {
+      const found = 'SELECT scope_id FROM traffic WHERE seconds = 60 AND scope_id = ANY ($1)';
+      const rows = await bench.sql<{ scope_id: string }>(found, [ids]);
+      return ids.filter((id) => rows.some((row) => row.scope_id === id));
+    };
+    const allDelivered = async () => (await statistics.traffic(null, '1h')).total.delivered;
+    const before = await allDelivered();
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const recorder = new TrafficRecorder(bench.pool);
+      const second = async () => {
+        vi.advanceTimersByTime(1_000);
+        await Reflect.get(recorder, 'flushing');
+      };
+      recorder.start();
+      for (const id of ids) settled(recorder, id, delivered);
+      await second();
+      // Beside everything and the account.
+      expect(await written()).toEqual(ids.slice(0, 498));
+      expect(await allDelivered()).toBe(before + ids.length);
+      settled(recorder, ids[0] ?? '', delivered);
+      await second();
+      // Beside everything.
+      expect(await written()).toEqual(ids.slice(0, 997));
+      expect(await allDelivered()).toBe(before + ids.length + 1);
+      await recorder.stop();
+    } finally {
+      vi.useRealTimers();
+    }
+    expect(await written()).toEqual(ids);
+    expect((await statistics.traffic(ids[0] ?? '', '1h')).total.delivered).toBe(2);
   });
 
   it('is kept for hours in minutes, for days in ten minutes, and for RETENTION_DAYS in hours', async () => {

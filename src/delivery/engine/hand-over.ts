@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { remember } from '../../common/remember.js';
 import {
   type EnqueuedDelivery,
   type EnqueueResult,
@@ -8,13 +9,19 @@ import {
 } from '../queue/enqueue.js';
 import type { LeasedDelivery } from './attempt.js';
 import type { Gates } from './gates.js';
+import type { PushTarget } from './push-target.js';
 import type { Runner } from './runner.js';
 import type { TargetBook } from './target-book.js';
 
 /** So many take two to three milliseconds. */
 const STARTED_AT_ONCE = 128;
-/** Tokens whose destinations are remembered, at most. */
-const MAX_HINTS = 10_000;
+/** Tokens whose destinations are remembered, at most; the oldest go first. */
+const MAX_HINTS = 20_000;
+
+/** With what is known of the destination, so that it is not searched again for every delivery. */
+interface Planned extends Grant {
+  readonly target: PushTarget;
+}
 
 /**
  * Lets the process that accepts an event start its deliveries from memory, without a claim and a read. The accepting
@@ -22,7 +29,7 @@ const MAX_HINTS = 10_000;
  * earlier acceptances: a wrong one only means that a delivery is claimed like any other.
  */
 export class HandOver {
-  private readonly hints = new Map<string, Set<string>>();
+  private readonly hints = new Map<string, Map<string, PushTarget>>();
 
   constructor(
     private readonly targets: TargetBook,
@@ -33,18 +40,17 @@ export class HandOver {
   ) {}
 
   /** Takes places in the gates for what may start at once. Each must come back through {@link begin} or {@link drop}. */
-  plan(events: readonly IncomingEvent[], nowMs: number): Grant[] {
-    const grants: Grant[] = [];
+  plan(events: readonly IncomingEvent[], nowMs: number): Planned[] {
+    const grants: Planned[] = [];
     let room = this.runner.room;
     for (const [eventIndex, event] of events.entries()) {
-      for (const destinationId of this.hints.get(hintKey(event)) ?? []) {
-        const target = this.targets.peek(destinationId);
-        if (room <= 0 || !target || !this.gates.canTakeAtOnce(target, nowMs)) continue;
-        this.gates.hold(destinationId, target.accountId);
+      for (const target of this.hints.get(hintKey(event))?.values() ?? []) {
+        if (room <= 0 || !this.gates.canTakeAtOnce(target, nowMs)) continue;
+        const { id: destinationId, accountId, version: destinationVersion } = target;
+        this.gates.hold(destinationId, accountId);
         room--;
-        const { accountId, version: destinationVersion } = target;
         const deliveryId = newDeliveryId(event.eventId);
-        grants.push({ eventIndex, deliveryId, accountId, destinationId, destinationVersion });
+        grants.push({ eventIndex, deliveryId, accountId, destinationId, destinationVersion, target });
       }
     }
     return grants;
@@ -57,12 +63,17 @@ export class HandOver {
   async begin(
     processId: string,
     events: readonly IncomingEvent[],
-    grants: readonly Grant[],
+    grants: readonly Planned[],
     results: readonly EnqueueResult[],
     plannedAtMs: number,
   ): Promise<{ claimable: boolean; unusable: boolean }> {
     const unused = placesIn(grants);
-    await this.refresh(results);
+    const planned = new Map(grants.map(({ deliveryId, target }) => [deliveryId, target]));
+    const targetOf = ({ deliveryId, destinationId, destinationVersion }: EnqueuedDelivery): PushTarget | undefined => {
+      const target = planned.get(deliveryId);
+      return target?.version === destinationVersion ? target : this.targets.get(destinationId, destinationVersion);
+    };
+    await this.refresh(results, targetOf);
     let claimable = false;
     let unusable = false;
     let started = 0;
@@ -77,8 +88,8 @@ export class HandOver {
       started += result.deliveries.length;
       const hint = this.hintOf(event);
       for (const delivery of result.deliveries) {
-        hint.add(delivery.destinationId);
-        const target = this.targets.get(delivery.destinationId, delivery.destinationVersion);
+        const target = targetOf(delivery);
+        if (target && planned.get(delivery.deliveryId) !== target) hint.set(target.id, target);
         if (!delivery.leased) {
           this.gates.leave(delivery.destinationId, plannedAtMs);
           claimable ||= this.gates.isClaimable(delivery.destinationId, target);
@@ -108,24 +119,24 @@ export class HandOver {
   }
 
   /** Reads the destinations we have not or not in the version that was just accepted for. */
-  private async refresh(results: readonly EnqueueResult[]): Promise<void> {
+  private async refresh(
+    results: readonly EnqueueResult[],
+    targetOf: (delivery: EnqueuedDelivery) => PushTarget | undefined,
+  ): Promise<void> {
     const stale = new Set<string>();
     for (const result of results) {
       if (result.kind !== 'accepted') continue;
-      for (const { destinationId, destinationVersion } of result.deliveries) {
-        if (!this.targets.get(destinationId, destinationVersion)) stale.add(destinationId);
-      }
+      for (const delivery of result.deliveries) if (!targetOf(delivery)) stale.add(delivery.destinationId);
     }
     if (stale.size > 0) await this.targets.load([...stale]);
   }
 
-  private hintOf(event: IncomingEvent): Set<string> {
+  private hintOf(event: IncomingEvent): Map<string, PushTarget> {
     const key = hintKey(event);
     let hint = this.hints.get(key);
     if (!hint) {
-      if (this.hints.size >= MAX_HINTS) this.hints.clear();
-      hint = new Set();
-      this.hints.set(key, hint);
+      hint = new Map();
+      remember(this.hints, key, hint, MAX_HINTS);
     }
     return hint;
   }

@@ -24,6 +24,8 @@ export class HttpConnection implements Resting<HttpConnection> {
   /** null before the first request. */
   dial: Dial | null = null;
   private socket: Socket | null = null;
+  /** A request whose turn to be written has not come. */
+  private unwritten: readonly Buffer[] = [];
   private exchange: Exchange | null = null;
   private readonly parser = new ResponseParser();
   private readonly url: URL;
@@ -51,7 +53,7 @@ export class HttpConnection implements Resting<HttpConnection> {
       return this.fail(error);
     }
     this.parser.begin(this, request.method);
-    if (this.socket) this.write(this.socket, bytes);
+    if (this.socket) this.writeSoon(bytes);
     else void this.connect(bytes);
   }
 
@@ -97,13 +99,23 @@ export class HttpConnection implements Resting<HttpConnection> {
       socket.on('close', () => this.onEnd());
       this.socket = socket;
       if (this.isClosed) socket.destroy();
-      else this.write(socket, bytes);
+      else this.writeSoon(bytes);
     } catch (error) {
       this.fail(error);
     }
   }
 
-  private write(socket: Socket, [first, second]: readonly Buffer[]): void {
+  private writeSoon(bytes: readonly Buffer[]): void {
+    this.unwritten = bytes;
+    if (ready.push(this) === 1) queueMicrotask(writeReady);
+  }
+
+  /** Only for {@link writeReady}. */
+  write(): void {
+    const { socket } = this;
+    const [first, second] = this.unwritten;
+    this.unwritten = [];
+    if (!socket || this.isClosed) return;
     this.exchange?.onRequestStart();
     if (second) socket.cork();
     if (first) socket.write(first);
@@ -139,4 +151,16 @@ export class HttpConnection implements Resting<HttpConnection> {
     this.destroy();
     exchange.onResponseError(error);
   }
+}
+
+/**
+ * Connections whose requests were made ready in one go, and are then written one right after the other: with the making
+ * of the next in between, the kernel would have to wake a receiver on the same machine for each of them.
+ */
+let ready: HttpConnection[] = [];
+
+function writeReady(): void {
+  const connections = ready;
+  ready = [];
+  for (const connection of connections) connection.write();
 }

@@ -22,7 +22,7 @@ export function sign(
 
 /** Of the secrets signed with lately. */
 const keys = new Map<string, HmacKey>();
-const MAX_KEYS = 10_000;
+const MAX_KEYS = 20_000;
 
 function keyOf(secret: string): HmacKey {
   let key = keys.get(secret);

@@ -7,8 +7,11 @@ import { addLatency, addTraffic, failureGroupOf, noTraffic, type TrafficCounts }
 import { EVERYTHING, writeTraffic } from './traffic-table.js';
 
 const FLUSH_EVERY_MS = 1_000;
-/** Writing takes no more than this part of the time, however many destinations there are. */
-const MAX_SHARE = 1 / 20;
+/**
+ * Written at once, at most: some 20 ms of the database's time. With thousands that are busy each has its turn after as
+ * many seconds as it takes; everything has it every time.
+ */
+const MAX_SCOPES = 500;
 
 interface Settled {
   readonly deliveryId: string;
@@ -21,14 +24,14 @@ interface Settled {
  * to the table about once a second: the way of a delivery pays a few additions for it. See docs/adr/0013.
  */
 export class TrafficRecorder {
-  private counts = new Map<string, TrafficCounts>();
+  private readonly counts = new Map<string, TrafficCounts>();
   private timer: NodeJS.Timeout | null = null;
   private flushing: Promise<void> = Promise.resolve();
 
   constructor(private readonly pool: HotPool) {}
 
   start(): void {
-    this.flushLater(FLUSH_EVERY_MS);
+    this.flushLater();
   }
 
   /** Writes what is left. */
@@ -36,7 +39,7 @@ export class TrafficRecorder {
     if (this.timer) clearTimeout(this.timer);
     this.timer = null;
     await this.flushing;
-    await this.flush();
+    await this.flush(Infinity);
   }
 
   /** For everything and an account events are counted, for a destination what is meant for it. */
@@ -70,25 +73,36 @@ export class TrafficRecorder {
     return counts;
   }
 
-  private flushLater(inMs: number): void {
+  private flushLater(): void {
     this.timer = setTimeout(() => {
-      const startedMs = performance.now();
-      this.flushing = this.flush();
+      this.flushing = this.flush(MAX_SCOPES);
       void this.flushing.then(() => {
-        if (this.timer) this.flushLater(Math.max(FLUSH_EVERY_MS, (performance.now() - startedMs) / MAX_SHARE));
+        if (this.timer) this.flushLater();
       });
-    }, inMs);
+    }, FLUSH_EVERY_MS);
   }
 
-  private async flush(): Promise<void> {
-    const { counts } = this;
+  private async flush(maxScopes: number): Promise<void> {
+    const counts = this.take(maxScopes);
     if (counts.size === 0) return;
-    this.counts = new Map();
     try {
       await writeTraffic(this.pool, counts);
     } catch (error) {
       logger.warn({ err: error }, 'traffic could not be counted; trying again');
       for (const [scopeId, unwritten] of counts) addTraffic(this.of(scopeId), unwritten);
     }
+  }
+
+  /** Everything, and of the others those that were counted first. */
+  private take(maxScopes: number): Map<string, TrafficCounts> {
+    const taken = new Map<string, TrafficCounts>();
+    const everything = this.counts.get(EVERYTHING);
+    if (everything) taken.set(EVERYTHING, everything);
+    for (const [scopeId, counts] of this.counts) {
+      if (taken.size >= maxScopes) break;
+      taken.set(scopeId, counts);
+    }
+    for (const scopeId of taken.keys()) this.counts.delete(scopeId);
+    return taken;
   }
 }

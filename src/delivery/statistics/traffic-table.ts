@@ -1,3 +1,4 @@
+import { intArray, textArray, uuidArray } from '../../database/binary-array.js';
 import type { HotPool } from '../../database/hot-pool.js';
 import { COUNTED, type TrafficCounts } from './traffic-counts.js';
 
@@ -38,9 +39,9 @@ ON CONFLICT (scope_id, seconds, begins_at) DO UPDATE SET
 export async function writeTraffic(pool: HotPool, traffic: ReadonlyMap<string, TrafficCounts>): Promise<void> {
   const counts = [...traffic.values()];
   await pool.queryRelaxed('write-traffic', ADD, [
-    [...traffic.keys()],
-    ...COUNTED.map((name) => counts.map((count) => count[name])),
-    counts.map(({ latency }) => `{${latency.join(',')}}`),
+    uuidArray([...traffic.keys()]),
+    ...COUNTED.map((name) => intArray(counts.map((count) => count[name]))),
+    textArray(counts.map(({ latency }) => `{${latency.join(',')}}`)),
   ]);
 }
 
