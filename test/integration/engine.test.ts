@@ -55,9 +55,11 @@ beforeEach(async () => {
   );
 });
 afterEach(async () => {
-  if (vi.isFakeTimers()) await vi.runOnlyPendingTimersAsync();
+  const stopped = engine.stop(performance.now() + 1_000).then(() => true);
+  // What waits for a timer while it stops, such as outcomes that are gathered, would wait for ever once timers are real.
+  while (vi.isFakeTimers() && !(await Promise.race([stopped, nextTurn(false)]))) await vi.advanceTimersByTimeAsync(10);
   vi.useRealTimers();
-  await engine.stop(performance.now() + 1_000);
+  await stopped;
   await bench.sql('DELETE FROM waiting_deliveries');
 });
 
@@ -165,13 +167,41 @@ describe('handing over', () => {
   it('claims what was left in the table for places that then were not needed', async () => {
     withoutPoll();
     holdAnswers();
-    await destination({ max_concurrency: MOST, event_types: ['wanted'] });
+    const id = await destination({ max_concurrency: MOST, event_types: ['wanted', 'unwanted'] });
     await engine.start();
+    await untilItIs(true, 'unwanted');
     await untilItIs(true, 'wanted');
+    await bench.sql(`UPDATE destinations SET event_types = '{wanted}' WHERE id = $1`, [id]);
     const unwanted = Array.from({ length: MOST }, () => eventOf(account, { eventType: 'unwanted' }));
     const results = await engine.accept([...unwanted, eventOf(account, { eventType: 'wanted' })]);
     expect(results.at(-1)).toMatchObject({ deliveries: [{ leased: false }] });
     await receiver.waitFor(accepted + 1);
+  });
+
+  it('takes no place for a destination that does not want the type, and none for long for one that is gone', async () => {
+    const [gone] = [await destination(), await destination({ event_types: ['wanted'] })];
+    const enqueueing = vi.spyOn(DeliveryQueue.prototype, 'enqueue');
+    onTestFinished(() => enqueueing.mockRestore());
+    const placesFor = async (eventType: string): Promise<number> => {
+      await isHandedOver(eventType);
+      return enqueueing.mock.lastCall?.[2].length ?? NaN;
+    };
+    await engine.start();
+    await untilItIs(true, 'wanted');
+    await untilItIs(true, 'other');
+    expect([await placesFor('wanted'), await placesFor('other')]).toEqual([2, 1]);
+    await expectDelivered(
+      accepted + enqueueing.mock.calls.filter(([, [event]]) => event?.eventType === 'wanted').length,
+    );
+    await bench.sql('DELETE FROM destinations WHERE id = $1', [gone]);
+    expect([await placesFor('wanted'), await placesFor('other')]).toEqual([2, 1]);
+    const nowMs = performance.now();
+    vi.useFakeTimers({ toFake: ['performance'] });
+    vi.advanceTimersByTime(nowMs + 600_000);
+    await isHandedOver('wanted');
+    await isHandedOver('other');
+    expect([await placesFor('wanted'), await placesFor('other')]).toEqual([1, 0]);
+    vi.useRealTimers();
   });
 
   it('claims what was left in the table for places whose acceptance failed', async () => {

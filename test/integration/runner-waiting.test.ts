@@ -35,6 +35,7 @@ it('what waited long in memory is given back: its destination may be another by 
     maxConcurrency: 1,
     rateLimit: null,
     retrySchedule: [],
+    eventTypes: [],
     ordered: false,
     secrets: [],
   };

@@ -73,6 +73,7 @@ const targetOf = ({ destinationId, accountId }: ClaimedDelivery): PushTarget => 
   maxConcurrency: 1,
   rateLimit: null,
   retrySchedule: [],
+  eventTypes: [],
   ordered: false,
   secrets: [],
 });

@@ -16,6 +16,7 @@ const target = (more: Partial<PushTarget> = {}): PushTarget => ({
   maxConcurrency: 2,
   rateLimit: null,
   retrySchedule: [],
+  eventTypes: [],
   ordered: false,
   secrets: [],
   ...more,

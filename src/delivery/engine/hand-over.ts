@@ -9,7 +9,7 @@ import {
 } from '../queue/enqueue.js';
 import type { LeasedDelivery } from './attempt.js';
 import type { Gates } from './gates.js';
-import type { PushTarget } from './push-target.js';
+import { type PushTarget, wants } from './push-target.js';
 import type { Runner } from './runner.js';
 import type { TargetBook } from './target-book.js';
 
@@ -17,6 +17,14 @@ import type { TargetBook } from './target-book.js';
 const STARTED_AT_ONCE = 128;
 /** Tokens whose destinations are remembered, at most; the oldest go first. */
 const MAX_HINTS = 20_000;
+/** Then a hint begins anew: of a destination that is gone no statement tells. */
+const HINT_MS = 600_000;
+
+/** Where a token leads. */
+interface Hint {
+  readonly sinceMs: number;
+  readonly targets: Map<string, PushTarget>;
+}
 
 /** With what is known of the destination, so that it is not searched again for every delivery. */
 interface Planned extends Grant {
@@ -26,10 +34,11 @@ interface Planned extends Grant {
 /**
  * Lets the process that accepts an event start its deliveries from memory, without a claim and a read. The accepting
  * statement leases them to us; a crash is covered by the lease. Which destinations a token leads to is a hint from
- * earlier acceptances: a wrong one only means that a delivery is claimed like any other.
+ * earlier acceptances: a wrong one only means that a delivery is claimed like any other, or that the statement tells of
+ * each delivery, because not all came to pass as planned.
  */
 export class HandOver {
-  private readonly hints = new Map<string, Map<string, PushTarget>>();
+  private readonly hints = new Map<string, Hint>();
 
   constructor(
     private readonly targets: TargetBook,
@@ -44,8 +53,8 @@ export class HandOver {
     const grants: Planned[] = [];
     let room = this.runner.room;
     for (const [eventIndex, event] of events.entries()) {
-      for (const target of this.hints.get(hintKey(event))?.values() ?? []) {
-        if (room <= 0 || !this.gates.canTakeAtOnce(target, nowMs)) continue;
+      for (const target of this.hints.get(hintKey(event))?.targets.values() ?? []) {
+        if (room <= 0 || !wants(target, event.eventType) || !this.gates.canTakeAtOnce(target, nowMs)) continue;
         const { id: destinationId, accountId, version: destinationVersion } = target;
         this.gates.hold(destinationId, accountId);
         room--;
@@ -86,10 +95,10 @@ export class HandOver {
         await nextTurn();
       }
       started += result.deliveries.length;
-      const hint = this.hintOf(event);
+      const known = this.known(event, plannedAtMs);
       for (const delivery of result.deliveries) {
         const target = targetOf(delivery);
-        if (target && planned.get(delivery.deliveryId) !== target) hint.set(target.id, target);
+        if (target && known.get(target.id) !== target) known.set(target.id, target);
         if (!delivery.leased) {
           this.gates.leave(delivery.destinationId, plannedAtMs);
           claimable ||= this.gates.isClaimable(delivery.destinationId, target);
@@ -131,14 +140,14 @@ export class HandOver {
     if (stale.size > 0) await this.targets.load([...stale]);
   }
 
-  private hintOf(event: IncomingEvent): Map<string, PushTarget> {
+  private known(event: IncomingEvent, nowMs: number): Map<string, PushTarget> {
     const key = hintKey(event);
     let hint = this.hints.get(key);
-    if (!hint) {
-      hint = new Map();
+    if (!hint || nowMs >= hint.sinceMs + HINT_MS) {
+      hint = { sinceMs: nowMs, targets: new Map() };
       remember(this.hints, key, hint, MAX_HINTS);
     }
-    return hint;
+    return hint.targets;
   }
 }
 

@@ -23,6 +23,7 @@ const stored = (more: Partial<StoredTarget> = {}): StoredTarget => ({
   max_concurrency: 2,
   rate_limit: 0.5,
   retry_schedule: [1, 2],
+  event_types: ['paid'],
   ordered: true,
   secrets: [
     { sealed: sealSigningSecret(box, ID, 'whsec_new'), expires_at_ms: null },
@@ -44,6 +45,7 @@ describe('toPushTarget', () => {
       maxConcurrency: 2,
       rateLimit: 0.5,
       retrySchedule: [1, 2],
+      eventTypes: ['paid'],
       ordered: true,
       secrets: [
         { secret: 'whsec_new', expiresAtMs: null },

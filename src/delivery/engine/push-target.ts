@@ -17,6 +17,8 @@ export interface PushTarget {
   readonly rateLimit: number | null;
   readonly retrySchedule: readonly number[];
   readonly ordered: boolean;
+  /** What it wants; none: everything, and only then what has no type. */
+  readonly eventTypes: readonly string[];
   readonly secrets: readonly { secret: string; expiresAtMs: number | null }[];
 }
 
@@ -34,11 +36,17 @@ export function toPushTarget(stored: StoredTarget, box: SecretBox): PushTarget {
     rateLimit: stored.rate_limit,
     retrySchedule: stored.retry_schedule,
     ordered: stored.ordered,
+    eventTypes: stored.event_types,
     secrets: stored.secrets.map(({ sealed, expires_at_ms }) => ({
       secret: openSigningSecret(box, stored.id, sealed),
       expiresAtMs: expires_at_ms,
     })),
   };
+}
+
+/** As the accepting statement has it. */
+export function wants({ eventTypes }: PushTarget, eventType: string | null): boolean {
+  return eventTypes.length === 0 || (eventType !== null && eventTypes.includes(eventType));
 }
 
 /** The secrets that sign now: the current one and those whose overlap has not ended. */

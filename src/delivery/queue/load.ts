@@ -46,6 +46,8 @@ export interface StoredTarget {
   readonly rate_limit: number | null;
   readonly retry_schedule: number[];
   readonly ordered: boolean;
+  /** None: all. */
+  readonly event_types: string[];
   /** Newest first; `expires_at_ms` is null for the current one. */
   readonly secrets: { sealed: string; expires_at_ms: number | null }[];
 }
@@ -54,7 +56,7 @@ export async function loadTargets(pool: HotPool, destinationIds: readonly string
   return pool.queryRelaxed<StoredTarget & { [column: string]: unknown }>(
     'load-targets',
     `SELECT d.id, d.account_id, d.version, d.url, d.http_method, d.headers, d.timeout_ms, d.max_concurrency,
-            d.rate_limit, d.retry_schedule, d.ordered,
+            d.rate_limit, d.retry_schedule, d.ordered, d.event_types,
             (SELECT coalesce(json_agg(json_build_object('sealed', s.sealed, 'expires_at_ms',
                                                         extract(epoch FROM s.expires_at) * 1000)
                                       ORDER BY s.created_at DESC), '[]')

@@ -14,6 +14,7 @@ const TARGET: PushTarget = {
   maxConcurrency: 1,
   rateLimit: null,
   retrySchedule: [],
+  eventTypes: [],
   ordered: false,
   secrets: [{ secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', expiresAtMs: null }],
 };
