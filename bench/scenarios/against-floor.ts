@@ -2,9 +2,8 @@ import { createBare, createFloor, createProduct } from '../harness/contender.js'
 import type { World } from '../harness/world.js';
 import {
   alternate,
+  alternateForTails,
   ratio,
-  roundsForTails,
-  secondsForTails,
   typical,
   withContenders,
   type Scale,
@@ -83,9 +82,8 @@ const halfLoad: Scenario = {
       // Both: at a given rate compilers would take longer to be done.
       await highestLoad(world, floor, scale);
       const ratePerSecond = Math.round((await highestLoad(world, product, scale)) / 2);
-      const events = ratePerSecond * secondsForTails(scale);
-      const phase = { events, connections: 256, bodyBytes: BODY_BYTES, ratePerSecond };
-      const sides = await alternate(world, [floor, product], roundsForTails(scale), phase);
+      const phase = { connections: 256, bodyBytes: BODY_BYTES, ratePerSecond };
+      const sides = await alternateForTails(world, [floor, product], scale, phase);
       const { reference, product: own } = pair(sides);
       return {
         tables: [{ title: `Half of the highest load (${ratePerSecond} events/s), fan-out 1`, sides }],

@@ -7,9 +7,8 @@ import { measure, type Phase } from '../measure/measure.js';
 import { highestLoad } from './against-floor.js';
 import {
   alternate,
+  alternateForTails,
   ratio,
-  roundsForTails,
-  secondsForTails,
   withContenders,
   type Scale,
   type Scenario,
@@ -78,8 +77,8 @@ function hung(name: string, how: string, afterFailure: boolean): Scenario {
           const ratePerSecond = Math.round(
             (await highestLoad(world, nine, { ...scale, factor: scale.factor / 2 })) / 2,
           );
-          const half = { ...PHASE, events: ratePerSecond * secondsForTails(scale), connections: 128, ratePerSecond };
-          const calm = await alternate(world, contenders, roundsForTails(scale), half);
+          const half = { ...PHASE, connections: 128, ratePerSecond };
+          const calm = await alternateForTails(world, contenders, scale, half);
           const [reference, other] = calm;
           if (!reference || !other) throw new Error('unreachable');
           return {

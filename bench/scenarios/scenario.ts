@@ -49,15 +49,6 @@ export interface Scenario {
  */
 const AUTOVACUUM_EVERY_S = 15;
 
-export function secondsForTails({ quick }: Scale): number {
-  return quick ? 4 : AUTOVACUUM_EVERY_S;
-}
-
-/** The slowest few are too few for a round's ratio to say much. */
-export function roundsForTails({ quick, rounds }: Scale): number {
-  return quick ? rounds : 2 * rounds;
-}
-
 /** What the compiler of each process needs to see before it has done its work; at a given rate that takes too long. */
 const WARM_UP_DELIVERIES = 30_000;
 const WARM_UP_EVENTS_AT_RATE = 6_000;
@@ -83,6 +74,17 @@ export async function alternate(
       side.rounds.push(await measure(world, side.contender, phase));
   }
   return sides.map(({ name, rounds }) => ({ name, rounds }));
+}
+
+/** As {@link alternate}, for comparing tails: the slowest few are too few for a round's ratio to say much. */
+export function alternateForTails(
+  world: World,
+  contenders: readonly Contender[],
+  { quick, rounds }: Scale,
+  phase: Omit<Phase, 'events'> & { readonly ratePerSecond: number },
+): Promise<Side[]> {
+  const events = phase.ratePerSecond * (quick ? 4 : AUTOVACUUM_EVERY_S);
+  return alternate(world, contenders, quick ? rounds : 2 * rounds, { ...phase, events });
 }
 
 function warmUpEvents(contender: Contender, { events, ratePerSecond }: Phase): number {

@@ -163,14 +163,14 @@ export class TokenHints {
   }
 
   private async changedSince(ms: number): Promise<Set<string> | 'too many'> {
-    const rows = await this.pool.queryRelaxed<{ account_id: string | null }>(
+    const rows = await this.pool.queryRelaxed<{ account_id: string }>(
       'changed-accounts',
       `SELECT account_id FROM changes
        WHERE object_kind = 'account' AND action <> 'create' AND changed_at > now() - $2 * interval '1 millisecond'
        LIMIT $1`,
       [MAX_CHANGES, ms],
     );
-    return rows.length === MAX_CHANGES ? 'too many' : new Set(rows.map((row) => row.account_id ?? ''));
+    return rows.length === MAX_CHANGES ? 'too many' : new Set(rows.map((row) => row.account_id));
   }
 }
 

@@ -18,6 +18,18 @@ const IDLE_MARGIN_MS = 2_000;
 
 /** One HTTP/1.1 connection to one origin: a request at a time, from dialling to its close. */
 export class HttpConnection implements Resting<HttpConnection> {
+  /**
+   * Those whose requests were made ready in one go, and are then written one right after the other: with the making of
+   * the next in between, the kernel would have to wake a receiver on the same machine for each of them.
+   */
+  private static ready: HttpConnection[] = [];
+
+  private static readonly writeReady = (): void => {
+    const { ready } = HttpConnection;
+    HttpConnection.ready = [];
+    for (const connection of ready) connection.write();
+  };
+
   before: HttpConnection | null = null;
   after: HttpConnection | null = null;
   isResting = false;
@@ -107,11 +119,10 @@ export class HttpConnection implements Resting<HttpConnection> {
 
   private writeSoon(bytes: readonly Buffer[]): void {
     this.unwritten = bytes;
-    if (ready.push(this) === 1) queueMicrotask(writeReady);
+    if (HttpConnection.ready.push(this) === 1) queueMicrotask(HttpConnection.writeReady);
   }
 
-  /** Only for {@link writeReady}. */
-  write(): void {
+  private write(): void {
     const { socket } = this;
     const [first, second] = this.unwritten;
     this.unwritten = [];
@@ -151,16 +162,4 @@ export class HttpConnection implements Resting<HttpConnection> {
     this.destroy();
     exchange.onResponseError(error);
   }
-}
-
-/**
- * Connections whose requests were made ready in one go, and are then written one right after the other: with the making
- * of the next in between, the kernel would have to wake a receiver on the same machine for each of them.
- */
-let ready: HttpConnection[] = [];
-
-function writeReady(): void {
-  const connections = ready;
-  ready = [];
-  for (const connection of connections) connection.write();
 }
