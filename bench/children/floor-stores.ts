@@ -22,6 +22,8 @@ export interface FloorOutcome {
 /** What the floor keeps, and what it does for it. */
 export interface FloorStore {
   prepare(): Promise<void>;
+  /** Of the targets, by their numbers: where the event is to go. */
+  destinationsOf(event: FloorEvent): readonly number[];
   accept(events: readonly FloorEvent[]): Promise<void>;
   /** Names and values in turn. */
   headersOf(event: FloorEvent): string[];
@@ -30,15 +32,23 @@ export interface FloorStore {
 
 /** An event, and for each destination whether it was delivered: what must be kept for nothing to be lost. */
 export class LeastStore implements FloorStore {
+  private readonly destinations: readonly number[];
+
   constructor(
     private readonly database: Pool,
-    private readonly targets: readonly string[],
-  ) {}
+    targets: readonly string[],
+  ) {
+    this.destinations = [...targets.keys()];
+  }
 
   async prepare(): Promise<void> {
     await this.database.query(`
       CREATE TABLE floor_events (event_id uuid PRIMARY KEY, payload bytea NOT NULL);
       CREATE TABLE floor_deliveries (event_id uuid, destination int, status int, PRIMARY KEY (event_id, destination))`);
+  }
+
+  destinationsOf(): readonly number[] {
+    return this.destinations;
   }
 
   async accept(events: readonly FloorEvent[]): Promise<void> {
@@ -51,7 +61,7 @@ export class LeastStore implements FloorStore {
                        SELECT event_id, substring($4::bytea FROM payload_start FOR payload_length) FROM input)
         INSERT INTO floor_deliveries
         SELECT event_id, destination FROM input, generate_series(0, $5::int - 1) AS destination`,
-      values: [events.map((event) => event.eventId), starts, lengths, all, this.targets.length],
+      values: [events.map((event) => event.eventId), starts, lengths, all, this.destinations.length],
     });
   }
 
@@ -75,20 +85,37 @@ export class LeastStore implements FloorStore {
   }
 }
 
-/** The only account of {@link LedgerStore}, and what signs its requests. */
-const ACCOUNT_ID = '00000000-0000-7000-8000-000000000001';
-const SIGNING_KEY = Buffer.alloc(32, 7);
-const TOKEN = 'none';
+/** What an account of {@link LedgerStore} sends with. */
+export function tokenOf(account: number): string {
+  return `token-${account}`;
+}
+
+interface LedgerAccount {
+  readonly destinations: readonly number[];
+  readonly signingKey: Buffer;
+}
 
 /**
  * And what people look up afterwards: the rows and indexes that the product keeps of a delivery at its first attempt.
  * With it a token that is checked, a body that must be JSON, and a signature.
  */
 export class LedgerStore implements FloorStore {
+  private readonly accounts: ReadonlyMap<string, LedgerAccount>;
+
+  /** Every account has as many of the targets. */
   constructor(
     private readonly database: Pool,
     private readonly targets: readonly string[],
-  ) {}
+    accountCount: number,
+  ) {
+    const fanOut = targets.length / accountCount;
+    this.accounts = new Map(
+      Array.from({ length: accountCount }, (_, account) => {
+        const destinations = Array.from({ length: fanOut }, (_, index) => account * fanOut + index);
+        return [tokenOf(account), { destinations, signingKey: hashOf(`key-${account}`) }];
+      }),
+    );
+  }
 
   async prepare(): Promise<void> {
     await this.database.query(`
@@ -110,11 +137,21 @@ export class LedgerStore implements FloorStore {
       CREATE TABLE attempts (delivery_id uuid, number int, started_at timestamptz NOT NULL, url text NOT NULL,
                              request_headers json NOT NULL, status int NOT NULL, response_headers json NOT NULL,
                              response_body bytea, timings json NOT NULL, PRIMARY KEY (delivery_id, number))`);
-    await this.database.query('INSERT INTO accounts VALUES ($1, $2)', [ACCOUNT_ID, hashOf(TOKEN)]);
+    await this.database.query(
+      'INSERT INTO accounts SELECT gen_random_uuid(), token_hash FROM unnest($1::bytea[]) AS token_hash',
+      [[...this.accounts.keys()].map(hashOf)],
+    );
+  }
+
+  destinationsOf({ token }: FloorEvent): readonly number[] {
+    return this.accountOf(token).destinations;
   }
 
   async accept(events: readonly FloorEvent[]): Promise<void> {
     for (const { payload } of events) JSON.parse(payload.toString());
+    const deliveries = events.flatMap((event) =>
+      this.destinationsOf(event).map((destination) => ({ event, destination })),
+    );
     const { starts, lengths, all } = together(events.map((event) => event.payload));
     const { rowCount } = await this.database.query({
       name: 'accept',
@@ -136,17 +173,18 @@ export class LedgerStore implements FloorStore {
         starts,
         lengths,
         all,
-        events.flatMap((event) => this.targets.map(() => event.eventId)),
-        events.flatMap((event) => this.targets.map((_target, destination) => deliveryIdOf(event, destination))),
-        events.flatMap(() => this.targets.map((_target, destination) => destination)),
+        deliveries.map(({ event }) => event.eventId),
+        deliveries.map(({ event, destination }) => deliveryIdOf(event, destination)),
+        deliveries.map(({ destination }) => destination),
       ],
     });
-    if (rowCount !== events.length * this.targets.length) throw new Error('not all was accepted');
+    if (rowCount !== deliveries.length) throw new Error('not all was accepted');
   }
 
-  headersOf({ eventId, payload }: FloorEvent): string[] {
+  headersOf({ eventId, payload, token }: FloorEvent): string[] {
+    const { signingKey } = this.accountOf(token);
     const timestamp = String(Math.floor(Date.now() / 1000));
-    const hmac = createHmac('sha256', SIGNING_KEY).update(`${eventId}.${timestamp}.`).update(payload);
+    const hmac = createHmac('sha256', signingKey).update(`${eventId}.${timestamp}.`).update(payload);
     const headers = ['Content-Type', 'application/json', 'X-Api-Key', 'bench-secret', 'User-Agent', 'floor'];
     headers.push('webhook-id', eventId, 'webhook-timestamp', timestamp);
     headers.push('webhook-signature', `v1,${hmac.digest('base64')}`);
@@ -185,6 +223,12 @@ export class LedgerStore implements FloorStore {
         all,
       ],
     });
+  }
+
+  private accountOf(token: string): LedgerAccount {
+    const account = this.accounts.get(token);
+    if (!account) throw new Error(`no account has the token ${token}`);
+    return account;
   }
 }
 

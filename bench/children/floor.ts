@@ -1,11 +1,12 @@
 import cluster, { type Worker } from 'node:cluster';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { Pool as DatabasePool } from 'pg';
 import { Pool } from 'undici';
 import { serveCommands, type Call, type Reply } from '../harness/commands.js';
-import { LeastStore, LedgerStore, type FloorEvent, type FloorOutcome } from './floor-stores.js';
+import { LeastStore, LedgerStore, type FloorEvent, type FloorOutcome, type FloorStore } from './floor-stores.js';
 
 /**
  * The floor: the least script that accepts, commits in groups, posts with undici and settles in batches. No token, no
@@ -13,9 +14,10 @@ import { LeastStore, LedgerStore, type FloorEvent, type FloorOutcome } from './f
  * at least pay for. With `FLOOR_KEEPS=ledger` it checks, signs and keeps what the product does.
  */
 const DATABASE_URL = process.env['FLOOR_DATABASE_URL'] ?? '';
-const TARGETS: readonly string[] = JSON.parse(process.env['FLOOR_TARGETS'] ?? '[]');
+const TARGETS: readonly string[] = JSON.parse(readFileSync(process.env['FLOOR_TARGETS_FILE'] ?? '', 'utf8'));
 const CONNECTIONS = Number(process.env['FLOOR_CONNECTIONS'] ?? 64);
 const PROCESSES = Number(process.env['FLOOR_PROCESSES'] ?? 1);
+const ACCOUNTS = Number(process.env['FLOOR_ACCOUNTS'] ?? 1);
 const MAX_ACCEPT_BATCH = 256;
 const MAX_SETTLE_BATCH = 500;
 const NOTHING = Buffer.alloc(0);
@@ -27,10 +29,15 @@ interface Incoming {
 
 const database = new DatabasePool({ connectionString: DATABASE_URL, max: 4 });
 const keepsLedger = process.env['FLOOR_KEEPS'] === 'ledger';
-const store = new (keepsLedger ? LedgerStore : LeastStore)(database, TARGETS);
+const store: FloorStore = keepsLedger
+  ? new LedgerStore(database, TARGETS, ACCOUNTS)
+  : new LeastStore(database, TARGETS);
+const pools = new Map<string, Pool>();
 const targets = TARGETS.map((target) => {
   const { origin, pathname } = new URL(target);
-  return { path: pathname, pool: new Pool(origin, { connections: CONNECTIONS, pipelining: 1 }) };
+  const pool = pools.get(origin) ?? new Pool(origin, { connections: CONNECTIONS, pipelining: 1 });
+  pools.set(origin, pool);
+  return { path: pathname, pool };
 });
 
 let incoming: Incoming[] = [];
@@ -66,7 +73,7 @@ async function acceptAll(): Promise<void> {
       const body = `{"event_id":"${event.eventId}"}`;
       response.writeHead(202, { 'Content-Type': 'application/json', 'Content-Length': body.length });
       response.end(body);
-      for (let destination = 0; destination < targets.length; destination++) push(event, destination);
+      for (const destination of store.destinationsOf(event)) push(event, destination);
     }
   }
   accepting = false;

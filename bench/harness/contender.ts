@@ -1,4 +1,7 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { BareCommands } from '../children/bare.js';
+import { tokenOf } from '../children/floor-stores.js';
 import type { LoadOptions, LoadResult } from '../children/load.js';
 import { DoesNotReconcile } from '../measure/reconcile.js';
 import { Child } from './child.js';
@@ -31,20 +34,30 @@ export interface Contender {
 /** Requests at once to one destination, the same for the floor and the product. */
 export const CONCURRENCY = 64;
 
-export async function createFloor(world: World, fanOut: number, options: FloorOptions = {}): Promise<Contender> {
+export const LEDGER_FLOOR = 'floor that keeps a ledger';
+
+export async function createFloor(
+  world: World,
+  fanOut: number,
+  options: FloorOptions & { readonly name?: string } = {},
+): Promise<Contender> {
+  const { accounts = 1 } = options;
   const database = await world.server.createDatabase('floor');
-  const destinations = world.numbers(fanOut);
-  const urls = destinations.map((destination) => world.urlOf(destination));
-  const subject = await startFloor(database, urls, CONCURRENCY, options);
+  const destinations = world.numbers(fanOut * accounts);
+  const tokens = Array.from({ length: accounts }, (_, account) => tokenOf(account));
+  const destinationsOf = tokens.map((_, account) => destinations.slice(account * fanOut, (account + 1) * fanOut));
+  const targetsFile = join(world.directory, `targets-${destinations[0]}`);
+  await writeFile(targetsFile, JSON.stringify(destinations.map((destination) => world.urlOf(destination))));
+  const subject = await startFloor(database, targetsFile, CONCURRENCY, options);
   return {
-    name: nameOfFloor(options),
+    name: options.name ?? nameOfFloor(options),
     processes: options.processes ?? 1,
     pid: subject.pid,
     destinations,
     accepted: 0,
-    destinationsOf: () => destinations,
+    destinationsOf: (account) => destinationsOf[account] ?? [],
     expectedDeliveries: (events) => events * fanOut,
-    send: (world, options) => world.load.call('run', { ...options, port: subject.port, tokens: ['none'] }),
+    send: (world, options) => world.load.call('run', { ...options, port: subject.port, tokens }),
     unsettled: () => subject.unsettled([]),
     checkHeldBack: () => Promise.resolve(),
     stop: () => stop(subject, database),
@@ -52,7 +65,7 @@ export async function createFloor(world: World, fanOut: number, options: FloorOp
 }
 
 function nameOfFloor({ keeps, processes = 1 }: FloorOptions): string {
-  if (keeps === 'ledger') return 'floor that keeps a ledger';
+  if (keeps === 'ledger') return LEDGER_FLOOR;
   return processes === 1 ? 'floor' : `floor, ${processes} processes`;
 }
 

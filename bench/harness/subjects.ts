@@ -22,22 +22,25 @@ export type FloorKeeps = 'least' | 'ledger';
 export interface FloorOptions {
   readonly keeps?: FloorKeeps;
   readonly processes?: number;
+  /** Among whom the targets are dealt out; more than one only where a ledger is kept. */
+  readonly accounts?: number;
 }
 
-/** `connections`: requests at once to one target, over all processes. */
+/** `targetsFile`: URLs, as JSON. `connections`: requests at once to one server, over all processes. */
 export async function startFloor(
   database: Database,
-  targets: readonly string[],
+  targetsFile: string,
   connections: number,
-  { keeps = 'least', processes = 1 }: FloorOptions,
+  { keeps = 'least', processes = 1, accounts = 1 }: FloorOptions,
 ): Promise<Subject> {
   const env = {
     ...process.env,
     FLOOR_DATABASE_URL: database.url,
-    FLOOR_TARGETS: JSON.stringify(targets),
+    FLOOR_TARGETS_FILE: targetsFile,
     FLOOR_CONNECTIONS: String(Math.ceil(connections / processes)),
     FLOOR_KEEPS: keeps,
     FLOOR_PROCESSES: String(processes),
+    FLOOR_ACCOUNTS: String(accounts),
   };
   const { child, ready } = await Child.start<FloorCommands>('floor', env);
   return {

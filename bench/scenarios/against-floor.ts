@@ -1,15 +1,19 @@
-import { createBare, createFloor, createProduct } from '../harness/contender.js';
+import { createBare, createFloor, createProduct, LEDGER_FLOOR, type Contender } from '../harness/contender.js';
 import type { World } from '../harness/world.js';
+import type { Measurement } from '../measure/measure.js';
 import {
   alternate,
-  alternateForTails,
   ratio,
+  roundsForTails,
+  takeTurns,
+  turnForTails,
   typical,
   withContenders,
   type Scale,
   type Scenario,
   type Side,
   type Target,
+  type Turn,
 } from './scenario.js';
 
 const BODY_BYTES = 400;
@@ -51,19 +55,22 @@ function fanOut(count: number): Scenario {
 
 function speedTargets(what: string, sides: readonly Side[]): Target[] {
   const { reference, product } = pair(sides);
+  const keeper = sides.find((side) => side.name === LEDGER_FLOOR);
+  const target = (
+    name: string,
+    kind: Target['kind'],
+    limit: number,
+    value: (measurement: Measurement) => number,
+  ): Target => ({
+    what: `${what}: ${name}`,
+    value: ratio(product, reference, value),
+    limit,
+    kind,
+    ...(keeper && { compare: [{ who: `the ${LEDGER_FLOOR}`, value: ratio(keeper, reference, value) }] }),
+  });
   return [
-    {
-      what: `${what}: CPU a delivery, Node + PostgreSQL, against the floor`,
-      value: ratio(product, reference, (m) => m.cpuUsPerDelivery),
-      limit: 1.5,
-      kind: 'at most',
-    },
-    {
-      what: `${what}: deliveries/s end to end against the floor`,
-      value: ratio(product, reference, (m) => m.deliveriesPerSecond),
-      limit: 0.65,
-      kind: 'at least',
-    },
+    target('CPU a delivery, Node + PostgreSQL, against the floor', 'at most', 1.5, (m) => m.cpuUsPerDelivery),
+    target('deliveries/s end to end against the floor', 'at least', 0.65, (m) => m.deliveriesPerSecond),
     {
       what: `${what}: resident memory of the process at its peak, MiB`,
       value: Math.max(...product.rounds.map((m) => m.peakMib)),
@@ -77,34 +84,53 @@ const halfLoad: Scenario = {
   name: 'half-load',
   quick: true,
   run: (world, scale) =>
-    withContenders([() => createFloor(world, 1), () => createProduct(world, { fanOut: 1 })], async (floor, product) => {
-      if (!floor || !product) throw new Error('unreachable');
-      // Both: at a given rate compilers would take longer to be done.
-      await highestLoad(world, floor, scale);
-      const ratePerSecond = Math.round((await highestLoad(world, product, scale)) / 2);
-      const phase = { connections: 256, bodyBytes: BODY_BYTES, ratePerSecond };
-      const sides = await alternateForTails(world, [floor, product], scale, phase);
-      const { reference, product: own } = pair(sides);
-      return {
-        tables: [{ title: `Half of the highest load (${ratePerSecond} events/s), fan-out 1`, sides }],
-        targets: [
-          {
-            what: "accept p99 at half of the highest load, against the floor's",
-            value: ratio(own, reference, (m) => m.acceptMs.p99),
-            limit: 2,
-            kind: 'at most' as const,
-          },
-        ],
-      };
-    }),
+    withContenders(
+      [
+        () => createFloor(world, 1),
+        () => createFloor(world, 1, { keeps: 'ledger' }),
+        () => createProduct(world, { fanOut: 1 }),
+      ],
+      async (floor, keeper, product) => {
+        if (!floor || !keeper || !product) throw new Error('unreachable');
+        // All of them: at a given rate compilers would take longer to be done.
+        const halfOf = async (contender: Contender): Promise<number> =>
+          Math.round((await highestLoad(world, contender, scale)) / 2);
+        const halfOfFloor = await halfOf(floor);
+        await halfOf(keeper);
+        const half = await halfOf(product);
+        const turn = (contender: Contender, ratePerSecond: number, name?: string): Turn =>
+          turnForTails(contender, scale, { connections: 256, bodyBytes: BODY_BYTES, ratePerSecond }, name);
+        const turns = [
+          turn(floor, half),
+          turn(keeper, half),
+          turn(floor, halfOfFloor, `floor at half of its own (${halfOfFloor} events/s)`),
+          turn(product, half),
+        ];
+        const sides = await takeTurns(world, turns, roundsForTails(scale));
+        const [other, keeping, atItsOwn, own] = sides;
+        if (!other || !keeping || !atItsOwn || !own) throw new Error('unreachable');
+        const p99 = (m: Measurement): number => m.acceptMs.p99;
+        return {
+          tables: [{ title: `Half of the highest load (${half} events/s), fan-out 1`, sides }],
+          targets: [
+            {
+              what: "accept p99 at half of the highest load, against the floor's at the same load",
+              value: ratio(own, other, p99),
+              limit: 2,
+              kind: 'at most' as const,
+              compare: [
+                { who: 'the floor that keeps a ledger', value: ratio(keeping, other, p99) },
+                { who: 'against the floor at half of its own highest load', value: ratio(own, atItsOwn, p99) },
+              ],
+            },
+          ],
+        };
+      },
+    ),
 };
 
 /** Events a second that go through end to end, so that none pile up. */
-export async function highestLoad(
-  world: World,
-  contender: Awaited<ReturnType<typeof createFloor>>,
-  scale: Scale,
-): Promise<number> {
+export async function highestLoad(world: World, contender: Contender, scale: Scale): Promise<number> {
   const events = eventsFor(contender.destinationsOf(0).length, scale);
   const phase = { events, connections: CONNECTIONS, bodyBytes: BODY_BYTES, ratePerSecond: null };
   const [side] = await alternate(world, [contender], 1, phase);

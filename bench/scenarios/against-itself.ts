@@ -3,12 +3,14 @@ import type { Mode } from '../children/receiver.js';
 import { createFloor, createProduct, type Contender, type ProductContender } from '../harness/contender.js';
 import { largestMemoryMib } from '../harness/usage.js';
 import type { World } from '../harness/world.js';
-import { measure, type Phase } from '../measure/measure.js';
+import { measure, type Measurement, type Phase } from '../measure/measure.js';
 import { highestLoad } from './against-floor.js';
 import {
   alternate,
-  alternateForTails,
   ratio,
+  roundsForTails,
+  takeTurns,
+  turnForTails,
   withContenders,
   type Scale,
   type Scenario,
@@ -78,7 +80,8 @@ function hung(name: string, how: string, afterFailure: boolean): Scenario {
             (await highestLoad(world, nine, { ...scale, factor: scale.factor / 2 })) / 2,
           );
           const half = { ...PHASE, connections: 128, ratePerSecond };
-          const calm = await alternateForTails(world, contenders, scale, half);
+          const turns = contenders.map((contender) => turnForTails(contender, scale, half));
+          const calm = await takeTurns(world, turns, roundsForTails(scale));
           const [reference, other] = calm;
           if (!reference || !other) throw new Error('unreachable');
           return {
@@ -153,19 +156,26 @@ function largeLedger(name: string, rows: number): Scenario {
 
 const manyDestinations: Scenario = {
   name: 'many-destinations',
-  run: (world, scale) => {
-    const accounts = scale.quick ? 1_000 : 10_000;
-    return withContenders(
-      [
-        () => createProduct(world, { name: 'one destination', fanOut: 1 }),
-        () => createProduct(world, { name: `${accounts} destinations`, fanOut: 1, accounts }),
+  run: async (world, scale) => {
+    const many = scale.quick ? 1_000 : 10_000;
+    const compare = (create: (accounts: number, name: string) => Promise<Contender>): Promise<Side[]> =>
+      withContenders(
+        [() => create(1, 'one destination'), () => create(many, `${many.toLocaleString('en')} destinations`)],
+        (...contenders) => alternate(world, contenders, scale.rounds, phaseOf(60_000, scale.factor)),
+      );
+    const sides = await compare((accounts, name) => createProduct(world, { name, fanOut: 1, accounts }));
+    const floors = await compare((accounts, name) => createFloor(world, 1, { name, keeps: 'ledger', accounts }));
+    const title = `${many.toLocaleString('en')} accounts with a destination each, in turn`;
+    const target = throughputTarget(title, sides);
+    return {
+      tables: [
+        { title, sides },
+        { title: `${title}: the floor that keeps a ledger`, sides: floors },
       ],
-      async (...contenders) => {
-        const sides = await alternate(world, contenders, scale.rounds, phaseOf(60_000, scale.factor));
-        const title = `${accounts.toLocaleString('en')} accounts with a destination each, in turn`;
-        return { tables: [{ title, sides }], targets: [throughputTarget(title, sides)] };
-      },
-    );
+      targets: [
+        { ...target, compare: [{ who: 'the floor that keeps a ledger', value: throughputTarget('', floors).value }] },
+      ],
+    };
   },
 };
 
@@ -183,7 +193,9 @@ const processes: Scenario = {
     );
     const floors = await compare((processes) => createFloor(world, 1, { processes }));
     const [one, four] = sides;
-    if (!one || !four) throw new Error('unreachable');
+    const [oneFloor, fourFloors] = floors;
+    if (!one || !four || !oneFloor || !fourFloors) throw new Error('unreachable');
+    const cpu = (m: Measurement): number => m.cpuUsPerDelivery;
     return {
       tables: [
         { title: FOUR_AGAINST_ONE, sides },
@@ -192,9 +204,10 @@ const processes: Scenario = {
       targets: [
         {
           what: 'CPU a delivery with PROCESSES=4 against 1',
-          value: ratio(four, one, (m) => m.cpuUsPerDelivery),
+          value: ratio(four, one, cpu),
           limit: 1.15,
           kind: 'at most' as const,
+          compare: [{ who: 'the floor', value: ratio(fourFloors, oneFloor, cpu) }],
         },
         {
           what: 'PROCESSES=4: deliveries made twice',

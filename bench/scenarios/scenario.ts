@@ -17,6 +17,8 @@ export interface Target {
   readonly value: number;
   readonly limit: number;
   readonly kind: 'at most' | 'at least';
+  /** What the same comes to for others, where that says what can be reached at all. */
+  readonly compare?: readonly { readonly who: string; readonly value: number }[];
 }
 
 export interface Side {
@@ -55,36 +57,58 @@ const WARM_UP_EVENTS_AT_RATE = 6_000;
 /** So many times of what is measured at most: where events are large or slow. */
 const MOST_WARM_UP = 4;
 
-/**
- * Measures contenders in turn, so that what else the machine does hits all alike; a first round warms up. Every other
- * round goes backwards: what one leaves behind for autovacuum falls on whoever comes next.
- */
-export async function alternate(
+/** What one side of a comparison does in each round. */
+export interface Turn {
+  readonly contender: Contender;
+  readonly phase: Phase;
+  /** Where the contender's own name does not tell it apart. */
+  readonly name?: string;
+}
+
+/** Measures contenders in turn, all with the same phase: see {@link takeTurns}. */
+export function alternate(
   world: World,
   contenders: readonly Contender[],
   rounds: number,
   phase: Phase,
 ): Promise<Side[]> {
-  const sides = contenders.map((contender) => ({ name: contender.name, rounds: [] as Measurement[], contender }));
-  for (const { contender } of sides) {
+  return takeTurns(
+    world,
+    contenders.map((contender) => ({ contender, phase })),
+    rounds,
+  );
+}
+
+/** The turn of a contender whose tail is compared: the slowest few are too few for a short round to say much. */
+export function turnForTails(
+  contender: Contender,
+  { quick }: Scale,
+  phase: Omit<Phase, 'events' | 'ratePerSecond'> & { readonly ratePerSecond: number },
+  name?: string,
+): Turn {
+  const events = phase.ratePerSecond * (quick ? 4 : AUTOVACUUM_EVERY_S);
+  return { contender, phase: { ...phase, events }, ...(name !== undefined && { name }) };
+}
+
+/** How often tails are measured: what one round says of them moves by half. */
+export function roundsForTails({ quick, rounds }: Scale): number {
+  return quick ? rounds : 3 * rounds;
+}
+
+/**
+ * Measures one after another, so that what else the machine does hits all alike; a first round warms up. Every other
+ * round goes backwards: what one leaves behind for autovacuum falls on whoever comes next.
+ */
+export async function takeTurns(world: World, turns: readonly Turn[], rounds: number): Promise<Side[]> {
+  const sides = turns.map((turn) => ({ ...turn, name: turn.name ?? turn.contender.name, rounds: [] as Measurement[] }));
+  for (const { contender, phase } of turns) {
     await measure(world, contender, { ...phase, events: warmUpEvents(contender, phase) * contender.processes });
   }
   for (let round = 0; round < rounds; round++) {
     for (const side of round % 2 === 0 ? sides : sides.toReversed())
-      side.rounds.push(await measure(world, side.contender, phase));
+      side.rounds.push(await measure(world, side.contender, side.phase));
   }
   return sides.map(({ name, rounds }) => ({ name, rounds }));
-}
-
-/** As {@link alternate}, for comparing tails: the slowest few are too few for a round's ratio to say much. */
-export function alternateForTails(
-  world: World,
-  contenders: readonly Contender[],
-  { quick, rounds }: Scale,
-  phase: Omit<Phase, 'events'> & { readonly ratePerSecond: number },
-): Promise<Side[]> {
-  const events = phase.ratePerSecond * (quick ? 4 : AUTOVACUUM_EVERY_S);
-  return alternate(world, contenders, quick ? rounds : 2 * rounds, { ...phase, events });
 }
 
 function warmUpEvents(contender: Contender, { events, ratePerSecond }: Phase): number {
