@@ -3,6 +3,7 @@ import { Webhook as SvixWebhook } from 'svix';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AddressPolicy } from '../../src/delivery/push/address-policy.js';
 import { buildRequest, MAX_URL_BYTES } from '../../src/delivery/push/build-request.js';
+import { signingKey } from '../../src/delivery/push/sign.js';
 import { Transport } from '../../src/delivery/push/transport.js';
 import { GITHUB_PAYLOADS, ODD_PAYLOADS, type Payload, queryBytes } from '../support/payloads.js';
 import { type ReceivedRequest, type Receiver, startReceiver } from '../support/receiver.js';
@@ -28,7 +29,7 @@ describe('a built request', () => {
     const built = buildRequest({
       destination: { url: `${receiver.url}/in?own=1`, httpMethod, headers: [{ name: 'X-Two', values: ['b', 'a'] }] },
       event: { eventId: 'evt', contentType: 'application/json', payload: Buffer.from(text) },
-      signingSecrets: [SECRET],
+      signingKeys: [signingKey(SECRET)],
       nowMs: Date.now(),
     });
     if (!built.ok) {

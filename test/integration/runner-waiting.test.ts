@@ -37,7 +37,7 @@ it('what waited long in memory is given back: its destination may be another by 
     retrySchedule: [],
     eventTypes: [],
     ordered: false,
-    secrets: [],
+    signingKeys: [],
   };
   const gates = new Gates();
   const returned: Job[] = [];

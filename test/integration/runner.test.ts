@@ -75,7 +75,7 @@ const targetOf = ({ destinationId, accountId }: ClaimedDelivery): PushTarget => 
   retrySchedule: [],
   eventTypes: [],
   ordered: false,
-  secrets: [],
+  signingKeys: [],
 });
 
 function submit(job: Job): void {

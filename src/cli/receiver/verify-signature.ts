@@ -1,5 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
-import { sign } from '../../delivery/push/sign.js';
+import { sign, signingKey } from '../../delivery/push/sign.js';
 import { headerOf, rawQuery, type ReceivedRequest } from './received-request.js';
 
 /** How old or how far ahead a request may be: what the Standard Webhooks libraries allow. */
@@ -24,7 +24,7 @@ export function verifySignature(
   const ageSeconds = Math.round(nowMs / 1000) - Number(timestamp);
   if (Math.abs(ageSeconds) > TOLERANCE_SECONDS) return invalid(`webhook-timestamp is ${ageSeconds} s old`);
   const content = request.method === 'GET' ? rawQuery(request.url) : request.body;
-  const expected = sign(secrets, id, Number(timestamp), content).split(' ');
+  const expected = sign(secrets.map(signingKey), id, Number(timestamp), content).split(' ');
   const matches = signatures.some((given) => expected.some((ours) => isSame(given, ours)));
   return matches ? { valid: true } : invalid('none of its signatures was made with this secret over this content');
 }

@@ -9,7 +9,7 @@ import type { Transport } from '../push/transport.js';
 import type { ClaimedDelivery } from '../queue/claim.js';
 import type { StoredEvent } from '../queue/load.js';
 import type { AttemptRecord, Settlement, Verdict } from '../queue/settle.js';
-import { secretsAt, type PushTarget } from './push-target.js';
+import { signingKeysAt, type PushTarget } from './push-target.js';
 
 /** What the engine needs to know of a delivery to attempt it. */
 export type LeasedDelivery = Pick<
@@ -33,7 +33,7 @@ export function attempt(
   const built = buildRequest({
     destination: target,
     event,
-    signingSecrets: secretsAt(target, startedAt.getTime()),
+    signingKeys: signingKeysAt(target, startedAt.getTime()),
     nowMs: startedAt.getTime(),
   });
   const sent = built.ok

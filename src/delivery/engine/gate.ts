@@ -6,10 +6,17 @@ const MAX_LOOKAHEAD = 1_000;
 /** Of how a traffic begins no more is concluded than so many times of what has been. */
 const MAX_FORESIGHT = 4;
 
+/** What an account has of this process: deliveries that are held, and bytes of payload for them. */
+export interface AccountUse {
+  readonly accountId: string;
+  deliveries: number;
+  bytes: number;
+}
+
 /** What this process knows of one destination's traffic. */
 export class Gate {
-  /** Of the destination, from when something is held. */
-  accountId = '';
+  /** While something is held: what the destination's account has of this process. */
+  use: AccountUse | null = null;
   /** Leased to us and not settled: waiting in memory, under way, being written down. */
   held = 0;
   /** Requests under way. */

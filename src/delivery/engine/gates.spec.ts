@@ -18,7 +18,7 @@ const target = (more: Partial<PushTarget> = {}): PushTarget => ({
   retrySchedule: [],
   eventTypes: [],
   ordered: false,
-  secrets: [],
+  signingKeys: [],
   ...more,
 });
 
@@ -76,12 +76,13 @@ describe('an account', () => {
   });
 
   it('with large payloads does so, too', () => {
-    gates.carry(ACCOUNT, MAX_HELD_BYTES / 2);
+    gates.hold('large', ACCOUNT);
+    gates.carry('large', MAX_HELD_BYTES / 2);
     expect([hasRoom(target()), hasRoom(other)]).toEqual([
       [false, false],
       [true, true],
     ]);
-    gates.carry(ACCOUNT, -1);
+    gates.carry('large', -1);
     expect(gates.crowdedAccounts()).toEqual([]);
   });
 });
@@ -210,7 +211,7 @@ describe('what is left in the table', () => {
   it('is so where only claiming can tell', () => {
     for (let n = 0; n < 2; n++) gates.hold(ID, ACCOUNT);
     expect(isClaimable(target({ rateLimit: 5 }))).toBe(true);
-    gates.carry(ACCOUNT, MAX_HELD_BYTES);
+    gates.carry(ID, MAX_HELD_BYTES);
     expect(isClaimable()).toBe(true);
   });
 

@@ -1,5 +1,5 @@
 import type { CircuitSign } from './circuit.js';
-import { Gate } from './gate.js';
+import { type AccountUse, Gate } from './gate.js';
 import type { PushTarget } from './push-target.js';
 import { Shares } from './shares.js';
 
@@ -10,6 +10,7 @@ export const MAX_HELD_BYTES = 64 * 1024 * 1024;
 /** Of which every account may have so much, whatever the others hold. */
 const LEAST_HELD = 32;
 const LEAST_HELD_BYTES = 1024 * 1024;
+const NOTHING = { deliveries: 0, bytes: 0 };
 
 /** This process' share of `limit` that `processCount` processes have together; the rest goes to some of them. */
 export function shareOf(limit: number, destinationId: string, processCount: number, processIndex: number): number {
@@ -25,8 +26,10 @@ export function shareOf(limit: number, destinationId: string, processCount: numb
  */
 export class Gates {
   private readonly gates = new Map<string, Gate>();
-  private readonly heldBy = new Shares(MAX_HELD, LEAST_HELD);
-  private readonly bytesOf = new Shares(MAX_HELD_BYTES, LEAST_HELD_BYTES);
+  /** Of the accounts that hold something. */
+  private readonly uses = new Map<string, AccountUse>();
+  private readonly deliveries = new Shares(MAX_HELD, LEAST_HELD);
+  private readonly bytes = new Shares(MAX_HELD_BYTES, LEAST_HELD_BYTES);
   private processCount = 1;
   private processIndex = 0;
 
@@ -94,31 +97,51 @@ export class Gates {
   /** Takes a place for a delivery that is leased to us. */
   hold(destinationId: string, accountId: string): void {
     const gate = this.gate(destinationId);
-    gate.accountId = accountId;
     gate.held++;
-    this.heldBy.take(accountId, 1);
+    gate.use ??= this.use(accountId);
+    gate.use.deliveries++;
+    this.deliveries.take(1);
   }
 
   /** The delivery is settled, or its lease given back. */
   letGo(destinationId: string): void {
     const gate = this.gate(destinationId);
+    const { use } = gate;
+    if (!use) throw new Error('let go of what is not held');
+    use.deliveries--;
+    if (use.deliveries === 0) this.uses.delete(use.accountId);
     gate.held--;
-    this.heldBy.take(gate.accountId, -1);
+    if (gate.held === 0) gate.use = null;
+    this.deliveries.take(-1);
     this.forgetIfIdle(destinationId, gate);
   }
 
-  /** So many bytes of payload came into memory for it, or left it where that is less than nothing. */
-  carry(accountId: string, bytes: number): void {
-    this.bytesOf.take(accountId, bytes);
+  /** So many bytes of payload came into memory for what is held, or left it where that is less than nothing. */
+  carry(destinationId: string, bytes: number): void {
+    const { use } = this.gate(destinationId);
+    if (!use) throw new Error('payload for what is not held');
+    use.bytes += bytes;
+    this.bytes.take(bytes);
   }
 
   /** Accounts that hold all they may have of this process: nothing more of theirs is to be claimed. */
   crowdedAccounts(): string[] {
-    return [...new Set([...this.heldBy.crowded(), ...this.bytesOf.crowded()])];
+    return [...this.uses.keys()].filter((accountId) => !this.accountHasRoom(accountId));
   }
 
   private accountHasRoom(accountId: string): boolean {
-    return this.heldBy.hasRoom(accountId) && this.bytesOf.hasRoom(accountId);
+    if (this.deliveries.isRoomy && this.bytes.isRoomy) return true;
+    const { deliveries, bytes } = this.uses.get(accountId) ?? NOTHING;
+    return this.deliveries.hasRoom(deliveries) && this.bytes.hasRoom(bytes);
+  }
+
+  private use(accountId: string): AccountUse {
+    let use = this.uses.get(accountId);
+    if (!use) {
+      use = { accountId, deliveries: 0, bytes: 0 };
+      this.uses.set(accountId, use);
+    }
+    return use;
   }
 
   /** A request goes out. */

@@ -26,9 +26,10 @@ interface Hint {
   readonly targets: Map<string, PushTarget>;
 }
 
-/** With what is known of the destination, so that it is not searched again for every delivery. */
+/** With what is known of the destination and where that stands, so that neither is searched for again. */
 interface Planned extends Grant {
   readonly target: PushTarget;
+  readonly hint: Hint;
 }
 
 /**
@@ -53,13 +54,15 @@ export class HandOver {
     const grants: Planned[] = [];
     let room = this.runner.room;
     for (const [eventIndex, event] of events.entries()) {
-      for (const target of this.hints.get(hintKey(event))?.targets.values() ?? []) {
+      const hint = this.hints.get(hintKey(event));
+      if (!hint) continue;
+      for (const target of hint.targets.values()) {
         if (room <= 0 || !wants(target, event.eventType) || !this.gates.canTakeAtOnce(target, nowMs)) continue;
         const { id: destinationId, accountId, version: destinationVersion } = target;
         this.gates.hold(destinationId, accountId);
         room--;
         const deliveryId = newDeliveryId(event.eventId);
-        grants.push({ eventIndex, deliveryId, accountId, destinationId, destinationVersion, target });
+        grants.push({ eventIndex, deliveryId, accountId, destinationId, destinationVersion, target, hint });
       }
     }
     return grants;
@@ -77,9 +80,9 @@ export class HandOver {
     plannedAtMs: number,
   ): Promise<{ claimable: boolean; unusable: boolean }> {
     const unused = placesIn(grants);
-    const planned = new Map(grants.map(({ deliveryId, target }) => [deliveryId, target]));
+    const planned = new Map(grants.map((grant) => [grant.deliveryId, grant]));
     const targetOf = ({ deliveryId, destinationId, destinationVersion }: EnqueuedDelivery): PushTarget | undefined => {
-      const target = planned.get(deliveryId);
+      const target = planned.get(deliveryId)?.target;
       return target?.version === destinationVersion ? target : this.targets.get(destinationId, destinationVersion);
     };
     await this.refresh(results, targetOf);
@@ -95,10 +98,12 @@ export class HandOver {
         await nextTurn();
       }
       started += result.deliveries.length;
-      const known = this.known(event, plannedAtMs);
+      if (result.deliveries.length === 0) this.hint(event, plannedAtMs);
       for (const delivery of result.deliveries) {
         const target = targetOf(delivery);
-        if (target && known.get(target.id) !== target) known.set(target.id, target);
+        if (target && !isKnown(target, planned.get(delivery.deliveryId), plannedAtMs)) {
+          this.hint(event, plannedAtMs).targets.set(target.id, target);
+        }
         if (!delivery.leased) {
           this.gates.leave(delivery.destinationId, plannedAtMs);
           claimable ||= this.gates.isClaimable(delivery.destinationId, target);
@@ -140,15 +145,25 @@ export class HandOver {
     if (stale.size > 0) await this.targets.load([...stale]);
   }
 
-  private known(event: IncomingEvent, nowMs: number): Map<string, PushTarget> {
+  /** That of the event's token, made anew when there is none or it is too old. */
+  private hint(event: IncomingEvent, nowMs: number): Hint {
     const key = hintKey(event);
     let hint = this.hints.get(key);
-    if (!hint || nowMs >= hint.sinceMs + HINT_MS) {
+    if (!hint || !isFresh(hint, nowMs)) {
       hint = { sinceMs: nowMs, targets: new Map() };
       remember(this.hints, key, hint, MAX_HINTS);
     }
-    return hint.targets;
+    return hint;
   }
+}
+
+/** Does it stand, as it is, where it was planned from? */
+function isKnown(target: PushTarget, planned: Planned | undefined, nowMs: number): boolean {
+  return planned?.target === target && isFresh(planned.hint, nowMs);
+}
+
+function isFresh({ sinceMs }: Hint, nowMs: number): boolean {
+  return nowMs < sinceMs + HINT_MS;
 }
 
 function hintKey(event: IncomingEvent): string {

@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { SecretBox } from '../../common/secret-box.js';
 import { sealSigningSecret } from '../../destinations/signing-secret.js';
 import { sealHeaders } from '../../destinations/stored-headers.js';
+import { signingKey } from '../push/sign.js';
 import type { StoredTarget } from '../queue/load.js';
-import { secretsAt, toPushTarget } from './push-target.js';
+import { signingKeysAt, toPushTarget } from './push-target.js';
 
 const ID = '0198d4a2-6f00-7c21-8a11-5f6e7d8c9b0a';
 const HEADERS = [{ name: 'X-Two', values: ['b', 'a'] }];
@@ -47,9 +48,9 @@ describe('toPushTarget', () => {
       retrySchedule: [1, 2],
       eventTypes: ['paid'],
       ordered: true,
-      secrets: [
-        { secret: 'whsec_new', expiresAtMs: null },
-        { secret: 'whsec_old', expiresAtMs: 1_000 },
+      signingKeys: [
+        { key: signingKey('whsec_new'), expiresAtMs: null },
+        { key: signingKey('whsec_old'), expiresAtMs: 1_000 },
       ],
     });
   });
@@ -64,5 +65,5 @@ it.each([
   [999, ['whsec_new', 'whsec_old']],
   [1_000, ['whsec_new']],
 ])('at %d ms it is signed with %j', (nowMs, secrets) => {
-  expect(secretsAt(toPushTarget(stored(), box), nowMs)).toEqual(secrets);
+  expect(signingKeysAt(toPushTarget(stored(), box), nowMs)).toEqual(secrets.map(signingKey));
 });

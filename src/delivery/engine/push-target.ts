@@ -1,6 +1,8 @@
 import { openHeaders } from '../../destinations/stored-headers.js';
 import { openSigningSecret } from '../../destinations/signing-secret.js';
 import type { SecretBox } from '../../common/secret-box.js';
+import type { HmacKey } from '../push/hmac.js';
+import { signingKey } from '../push/sign.js';
 import type { StoredTarget } from '../queue/load.js';
 
 /** A destination ready to be pushed to: secrets opened. Lives in memory only. */
@@ -19,7 +21,8 @@ export interface PushTarget {
   readonly ordered: boolean;
   /** What it wants; none: everything, and only then what has no type. */
   readonly eventTypes: readonly string[];
-  readonly secrets: readonly { secret: string; expiresAtMs: number | null }[];
+  /** Of its secrets, newest first. */
+  readonly signingKeys: readonly { key: HmacKey; expiresAtMs: number | null }[];
 }
 
 /** Opens what is sealed; throws when a key is missing. */
@@ -37,8 +40,8 @@ export function toPushTarget(stored: StoredTarget, box: SecretBox): PushTarget {
     retrySchedule: stored.retry_schedule,
     ordered: stored.ordered,
     eventTypes: stored.event_types,
-    secrets: stored.secrets.map(({ sealed, expires_at_ms }) => ({
-      secret: openSigningSecret(box, stored.id, sealed),
+    signingKeys: stored.secrets.map(({ sealed, expires_at_ms }) => ({
+      key: signingKey(openSigningSecret(box, stored.id, sealed)),
       expiresAtMs: expires_at_ms,
     })),
   };
@@ -49,9 +52,9 @@ export function wants({ eventTypes }: PushTarget, eventType: string | null): boo
   return eventTypes.length === 0 || (eventType !== null && eventTypes.includes(eventType));
 }
 
-/** The secrets that sign now: the current one and those whose overlap has not ended. */
-export function secretsAt(target: PushTarget, nowMs: number): string[] {
-  return target.secrets
+/** What signs now: the current secret and those whose overlap has not ended. */
+export function signingKeysAt(target: PushTarget, nowMs: number): HmacKey[] {
+  return target.signingKeys
     .filter(({ expiresAtMs }) => expiresAtMs === null || expiresAtMs > nowMs)
-    .map(({ secret }) => secret);
+    .map(({ key }) => key);
 }

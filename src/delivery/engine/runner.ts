@@ -77,11 +77,11 @@ export class Runner {
 
   /** Takes a job over whose place in the gate was taken before; it starts now or when its turn comes. */
   submit(job: Job): void {
-    const { delivery, target, event } = job;
+    const { target, event } = job;
     const held: Held = { job, sinceMs: performance.now(), place: -1 };
     this.held.add(held);
     this.bytes += event.payload.length;
-    this.gates.carry(delivery.accountId, event.payload.length);
+    this.gates.carry(target.id, event.payload.length);
     if (target.rateLimit !== null) this.gates.spend(target.id);
     const queue = this.waiting.get(target.id);
     if (queue) queue.push(held);
@@ -166,7 +166,7 @@ export class Runner {
     const { delivery, event } = held.job;
     this.held.delete(held);
     this.bytes -= event.payload.length;
-    this.gates.carry(delivery.accountId, -event.payload.length);
+    this.gates.carry(delivery.destinationId, -event.payload.length);
     this.gates.letGo(delivery.destinationId);
     this.events.onRoom(delivery.destinationId);
     if (this.held.size === 0) for (const wake of this.wakeWhenIdle.splice(0)) wake();

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { VERSION } from '../../common/version.js';
 import { buildRequest, MAX_URL_BYTES, type PushDestination, type PushInput } from './build-request.js';
 import type { HttpRequest } from './http/http-request.js';
+import { signingKey } from './sign.js';
 
 const SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
 const PAYLOAD = Buffer.from('{ "a": 1.0, "n": {"b": "ü"} }');
@@ -11,7 +12,7 @@ function input(destination: Partial<PushDestination> = {}, payload = PAYLOAD): P
   return {
     destination: { url: 'https://hook.example/in', httpMethod: 'POST', headers: [], ...destination },
     event: { eventId: 'evt-1', contentType: 'application/vnd.x+json; charset=utf-8', payload },
-    signingSecrets: [SECRET],
+    signingKeys: [signingKey(SECRET)],
     nowMs: Date.now(),
   };
 }
@@ -134,7 +135,7 @@ describe('buildRequest', () => {
   it('signs with every secret', () => {
     const result = buildRequest({
       ...input(),
-      signingSecrets: [`whsec_${Buffer.alloc(24).toString('base64')}`, SECRET],
+      signingKeys: [`whsec_${Buffer.alloc(24).toString('base64')}`, SECRET].map(signingKey),
     });
     if (!result.ok) throw new Error(result.message);
     expect(lines(result.request).at(-1)).toMatch(/^webhook-signature: v1,\S+ v1,\S+$/);

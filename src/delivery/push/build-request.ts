@@ -1,5 +1,6 @@
 import { VERSION } from '../../common/version.js';
 import { isSecretHeader, MASK } from '../../destinations/header-rules.js';
+import type { HmacKey } from './hmac.js';
 import { UnsendableError } from './http/errors.js';
 import { headerLine } from './http/header-line.js';
 import type { HttpRequest } from './http/http-request.js';
@@ -17,8 +18,8 @@ export interface PushDestination {
 export interface PushInput {
   readonly destination: PushDestination;
   readonly event: { readonly eventId: string; readonly contentType: string; readonly payload: Buffer };
-  /** `whsec_…`, newest first; two during a rotation. */
-  readonly signingSecrets: readonly string[];
+  /** Of the newest secret first; two during a rotation. */
+  readonly signingKeys: readonly HmacKey[];
   readonly nowMs: number;
 }
 
@@ -63,7 +64,7 @@ export function buildRequest(input: PushInput): BuildResult {
 }
 
 function build(input: PushInput): BuildResult {
-  const { destination, event, signingSecrets, nowMs } = input;
+  const { destination, event, signingKeys, nowMs } = input;
   const prepared = prepare(destination);
   if (prepared === null) return refusal('cannot_be_sent', 'the URL is not an absolute http or https URL');
   const isGet = destination.httpMethod === 'GET';
@@ -75,7 +76,7 @@ function build(input: PushInput): BuildResult {
     return refusal('url_too_long', `the URL would have ${url.length} bytes, at most ${MAX_URL_BYTES} are sent`);
   }
   const timestamp = Math.floor(nowMs / 1000);
-  const signature = sign(signingSecrets, event.eventId, timestamp, isGet ? query : event.payload);
+  const signature = sign(signingKeys, event.eventId, timestamp, isGet ? query : event.payload);
   let { headers, shownHeaders: shown } = prepared;
   if (!isGet && !prepared.hasContentType) {
     headers += headerLine('Content-Type', event.contentType);

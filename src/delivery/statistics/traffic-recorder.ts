@@ -19,12 +19,25 @@ interface Settled {
   readonly destinationId: string;
 }
 
+/** What happened at one destination since it was last written. */
+interface Line {
+  readonly accountId: string;
+  readonly counts: TrafficCounts;
+  /** Events of its account that are counted here: each at the first of its destinations. */
+  events: number;
+}
+
 /**
  * Counts in memory what this process accepts and settles, for everything, by account and by destination, and adds it
- * to the table about once a second: the way of a delivery pays a few additions for it. See docs/adr/0013.
+ * to the table about once a second: the way of a delivery pays a few additions for it. An account's counts are only put
+ * together when they are written: with thousands that send in turn each look-up meets memory that nobody looked at for
+ * long. See docs/adr/0013.
  */
 export class TrafficRecorder {
-  private readonly counts = new Map<string, TrafficCounts>();
+  private everything: TrafficCounts | null = null;
+  private readonly lines = new Map<string, Line>();
+  /** By scope, what no line tells: events without a destination, and what could not be written. */
+  private readonly rest = new Map<string, TrafficCounts>();
   private timer: NodeJS.Timeout | null = null;
   private flushing: Promise<void> = Promise.resolve();
 
@@ -46,9 +59,14 @@ export class TrafficRecorder {
   accepted(results: readonly EnqueueResult[]): void {
     for (const result of results) {
       if (result.kind !== 'accepted') continue;
-      this.of(EVERYTHING).accepted++;
-      this.of(result.accountId).accepted++;
-      for (const { destinationId } of result.deliveries) this.of(destinationId).accepted++;
+      const { accountId, deliveries } = result;
+      this.countsOfEverything().accepted++;
+      if (deliveries.length === 0) countsIn(this.rest, accountId).accepted++;
+      for (const [index, { destinationId }] of deliveries.entries()) {
+        const line = this.line(accountId, destinationId);
+        line.counts.accepted++;
+        if (index === 0) line.events++;
+      }
     }
   }
 
@@ -56,21 +74,25 @@ export class TrafficRecorder {
     const isFailed = verdict.kind === 'finished' && verdict.state === 'failed';
     const group = attempt.errorCode === null ? 'delivered' : failureGroupOf(attempt.errorCode);
     const latencyMs = Date.now() - timeOf(deliveryId);
-    for (const scopeId of [EVERYTHING, accountId, destinationId]) {
-      const counts = this.of(scopeId);
+    for (const counts of [this.countsOfEverything(), this.line(accountId, destinationId).counts]) {
       counts[group]++;
       if (isFailed) counts.failed++;
       if (group === 'delivered') addLatency(counts, latencyMs);
     }
   }
 
-  private of(scopeId: string): TrafficCounts {
-    let counts = this.counts.get(scopeId);
-    if (!counts) {
-      counts = noTraffic();
-      this.counts.set(scopeId, counts);
+  private countsOfEverything(): TrafficCounts {
+    this.everything ??= noTraffic();
+    return this.everything;
+  }
+
+  private line(accountId: string, destinationId: string): Line {
+    let line = this.lines.get(destinationId);
+    if (!line) {
+      line = { accountId, counts: noTraffic(), events: 0 };
+      this.lines.set(destinationId, line);
     }
-    return counts;
+    return line;
   }
 
   private flushLater(): void {
@@ -89,20 +111,35 @@ export class TrafficRecorder {
       await writeTraffic(this.pool, counts);
     } catch (error) {
       logger.warn({ err: error }, 'traffic could not be counted; trying again');
-      for (const [scopeId, unwritten] of counts) addTraffic(this.of(scopeId), unwritten);
+      for (const [scopeId, unwritten] of counts) addTraffic(countsIn(this.rest, scopeId), unwritten);
     }
   }
 
   /** Everything, and of the others those that were counted first. */
   private take(maxScopes: number): Map<string, TrafficCounts> {
     const taken = new Map<string, TrafficCounts>();
-    const everything = this.counts.get(EVERYTHING);
-    if (everything) taken.set(EVERYTHING, everything);
-    for (const [scopeId, counts] of this.counts) {
+    if (this.everything) taken.set(EVERYTHING, this.everything);
+    this.everything = null;
+    for (const [scopeId, counts] of this.rest) {
       if (taken.size >= maxScopes) break;
-      taken.set(scopeId, counts);
+      addTraffic(countsIn(taken, scopeId), counts);
+      this.rest.delete(scopeId);
     }
-    for (const scopeId of taken.keys()) this.counts.delete(scopeId);
+    for (const [destinationId, { accountId, counts, events }] of this.lines) {
+      if (taken.size >= maxScopes) break;
+      addTraffic(countsIn(taken, destinationId), counts);
+      addTraffic(countsIn(taken, accountId), { ...counts, accepted: events });
+      this.lines.delete(destinationId);
+    }
     return taken;
   }
+}
+
+function countsIn(scopes: Map<string, TrafficCounts>, scopeId: string): TrafficCounts {
+  let counts = scopes.get(scopeId);
+  if (!counts) {
+    counts = noTraffic();
+    scopes.set(scopeId, counts);
+  }
+  return counts;
 }

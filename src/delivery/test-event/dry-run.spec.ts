@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { PushTarget } from '../engine/push-target.js';
+import { signingKey } from '../push/sign.js';
 import { dryRun, type Selection } from './dry-run.js';
 
 const NOW = Date.UTC(2026, 0, 31);
@@ -16,7 +17,7 @@ const TARGET: PushTarget = {
   retrySchedule: [],
   eventTypes: [],
   ordered: false,
-  secrets: [{ secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', expiresAtMs: null }],
+  signingKeys: [{ key: signingKey('whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'), expiresAtMs: null }],
 };
 const SELECTION: Selection = { enabled: true, disabled_reason: null, event_types: [], paused_until: null };
 

@@ -1,4 +1,4 @@
-import { type PushTarget, secretsAt } from '../engine/push-target.js';
+import { type PushTarget, signingKeysAt } from '../engine/push-target.js';
 import { buildRequest } from '../push/build-request.js';
 import { explain } from '../push/explain.js';
 import type { StoredEvent } from '../queue/load.js';
@@ -29,7 +29,7 @@ export function dryRun(
   blocked: string | null,
   nowMs: number,
 ): DryRun {
-  const built = buildRequest({ destination: target, event, signingSecrets: secretsAt(target, nowMs), nowMs });
+  const built = buildRequest({ destination: target, event, signingKeys: signingKeysAt(target, nowMs), nowMs });
   const request = built.ok ? { ...built.request, headers: shown(built.shownHeaders) } : null;
   const answer = (outcome: DryRun['outcome'], explanation: string): DryRun => ({ outcome, explanation, request });
   const { matches, why } = match(selection.event_types, event.eventType);
