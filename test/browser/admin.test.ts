@@ -1,4 +1,4 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Page, Request } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { startApp, type App } from '../support/app.js';
 import { openBrowser, openPage } from '../support/browser.js';
@@ -158,6 +158,28 @@ test('a session that ended while the page was open leads to the login and back',
   await page.waitForURL(/\/admin\/login\?next=/);
   await logIn(page, 'ada@example.com');
   await page.waitForURL(`${app.url}/admin/resources/destinations`);
+  expect(complaints).toEqual([]);
+});
+
+test('a session that ended is left for the login once, however many requests tell of it', async () => {
+  await page.goto(`${app.url}/admin/resources/accounts`);
+  await page.getByText('ops@example.com').waitFor();
+  await onDatabase(app, (client) => client.query('DELETE FROM admin_sessions'));
+  const logins: string[] = [];
+  const note = (request: Request): void => {
+    if (request.isNavigationRequest()) logins.push(new URL(request.url()).pathname);
+  };
+  page.on('request', note);
+  await page.evaluate(`for (let n = 0; n < 20; n++) {
+    const request = new XMLHttpRequest();
+    request.open('GET', '/admin/api/resources/accounts/actions/list');
+    request.send();
+  }`);
+  await page.waitForURL(/\/admin\/login\?next=/);
+  page.off('request', note);
+  expect(logins).toEqual(['/admin/login']);
+  await logIn(page, 'ada@example.com');
+  await page.waitForURL(`${app.url}/admin/resources/accounts`);
   expect(complaints).toEqual([]);
 });
 

@@ -33,13 +33,20 @@
     return element;
   };
 
-  // A session that ended while the page was open: to the login, and back here afterwards.
+  // A session that ended while the page was open: to the login, and back here afterwards. Several requests tell of it at
+  // once (panel-api.ts, too), and each navigation would break off the one before. A page that is shown again may leave again.
+  let isLeaving = false;
+  window.addEventListener('pageshow', () => (isLeaving = false));
+  window.addEventListener('session-ended', () => {
+    if (isLeaving) return;
+    isLeaving = true;
+    location.assign(`/admin/login?next=${encodeURIComponent(location.pathname + location.search)}`);
+  });
   window.XMLHttpRequest = class extends XMLHttpRequest {
     constructor() {
       super();
       this.addEventListener('loadend', () => {
-        if (this.status !== 401) return;
-        location.assign(`/admin/login?next=${encodeURIComponent(location.pathname + location.search)}`);
+        if (this.status === 401) window.dispatchEvent(new Event('session-ended'));
       });
     }
   };

@@ -36,10 +36,8 @@ async function send<T>(url: string, init: RequestInit): Promise<T> {
     if (init.signal?.aborted === true) throw error;
     throw new PanelError('The service did not answer.');
   });
-  if (response.status === 401) {
-    // The session ended while the page was open: to the login, and back here afterwards.
-    location.assign(`/admin/login?next=${encodeURIComponent(location.pathname + location.search)}`);
-  }
+  // before.ts leads to the login.
+  if (response.status === 401) window.dispatchEvent(new Event('session-ended'));
   const isJson = /[/+]json/.test(response.headers.get('content-type') ?? '');
   const body: unknown = isJson ? await response.json() : null;
   if (response.ok) return body as T;
