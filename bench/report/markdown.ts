@@ -54,8 +54,8 @@ once under way to each destination.
 
 Contenders take turns, each on a database of its own, backwards in every other round, and a checkpoint goes before each
 measurement; a first round, of 30,000 deliveries a process at full speed, warms up and does not count. Where tails are
-compared a round takes 15 s, as long as the server waits from one autovacuum to the next, and there are three times as many.
-Figures are medians of the rounds, ratios medians of the ratios of rounds that lie side by side.
+compared a round takes 15 s, as long as the server waits from one autovacuum to the next, and there are three times as
+many. Figures are medians of the rounds, ratios medians of the ratios of rounds that lie side by side.
 *accept* is from sending an event to its answer, *received* from sending it to the end of its request at the
 destination; at a given rate both count from when the event was due. CPU time is that of all the contender's processes
 and of PostgreSQL with all its backends, from the first event to the last settled delivery, divided by the deliveries.

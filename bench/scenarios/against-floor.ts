@@ -119,7 +119,7 @@ const halfLoad: Scenario = {
               limit: 2,
               kind: 'at most' as const,
               compare: [
-                { who: 'the floor that keeps a ledger', value: ratio(keeping, other, p99) },
+                { who: `the ${LEDGER_FLOOR}`, value: ratio(keeping, other, p99) },
                 { who: 'against the floor at half of its own highest load', value: ratio(own, atItsOwn, p99) },
               ],
             },

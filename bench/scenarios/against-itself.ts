@@ -1,6 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Mode } from '../children/receiver.js';
-import { createFloor, createProduct, type Contender, type ProductContender } from '../harness/contender.js';
+import {
+  createFloor,
+  createProduct,
+  LEDGER_FLOOR,
+  type Contender,
+  type ProductContender,
+} from '../harness/contender.js';
 import { largestMemoryMib } from '../harness/usage.js';
 import type { World } from '../harness/world.js';
 import { measure, type Measurement, type Phase } from '../measure/measure.js';
@@ -31,11 +37,18 @@ function phaseOf(events: number, factor: number): Phase {
   return { ...PHASE, events: Math.ceil(events * factor) };
 }
 
-function throughputTarget(what: string, sides: readonly Side[]): Target {
+/** Of the second of two sides against the first. */
+function ratioOfTwo(sides: readonly Side[], value: (measurement: Measurement) => number): number {
   const [reference, other] = sides;
   if (!reference || !other) throw new Error('two contenders were to be measured');
-  const value = ratio(other, reference, (m) => m.deliveriesPerSecond);
-  return { what: `${what}: deliveries/s`, value, limit: 0.9, kind: 'at least' };
+  return ratio(other, reference, value);
+}
+
+const throughput = (m: Measurement): number => m.deliveriesPerSecond;
+const cpu = (m: Measurement): number => m.cpuUsPerDelivery;
+
+function throughputTarget(what: string, sides: readonly Side[]): Target {
+  return { what: `${what}: deliveries/s`, value: ratioOfTwo(sides, throughput), limit: 0.9, kind: 'at least' };
 }
 
 const failingReceivers: Scenario = {
@@ -82,8 +95,6 @@ function hung(name: string, how: string, afterFailure: boolean): Scenario {
           const half = { ...PHASE, connections: 128, ratePerSecond };
           const turns = contenders.map((contender) => turnForTails(contender, scale, half));
           const calm = await takeTurns(world, turns, roundsForTails(scale));
-          const [reference, other] = calm;
-          if (!reference || !other) throw new Error('unreachable');
           return {
             tables: [
               { title: `${title}, full speed`, sides: full },
@@ -93,7 +104,7 @@ function hung(name: string, how: string, afterFailure: boolean): Scenario {
               throughputTarget(title, full),
               {
                 what: `${title}: p95 of sent to received at half load`,
-                value: ratio(other, reference, (m) => m.arriveMs.p95),
+                value: ratioOfTwo(calm, (m) => m.arriveMs.p95),
                 limit: 1.1,
                 kind: 'at most' as const,
               },
@@ -166,14 +177,16 @@ const manyDestinations: Scenario = {
     const sides = await compare((accounts, name) => createProduct(world, { name, fanOut: 1, accounts }));
     const floors = await compare((accounts, name) => createFloor(world, 1, { name, keeps: 'ledger', accounts }));
     const title = `${many.toLocaleString('en')} accounts with a destination each, in turn`;
-    const target = throughputTarget(title, sides);
     return {
       tables: [
         { title, sides },
-        { title: `${title}: the floor that keeps a ledger`, sides: floors },
+        { title: `${title}: the ${LEDGER_FLOOR}`, sides: floors },
       ],
       targets: [
-        { ...target, compare: [{ who: 'the floor that keeps a ledger', value: throughputTarget('', floors).value }] },
+        {
+          ...throughputTarget(title, sides),
+          compare: [{ who: `the ${LEDGER_FLOOR}`, value: ratioOfTwo(floors, throughput) }],
+        },
       ],
     };
   },
@@ -192,10 +205,8 @@ const processes: Scenario = {
       createProduct(world, { name: `PROCESSES=${processes}`, fanOut: 1, processes }),
     );
     const floors = await compare((processes) => createFloor(world, 1, { processes }));
-    const [one, four] = sides;
-    const [oneFloor, fourFloors] = floors;
-    if (!one || !four || !oneFloor || !fourFloors) throw new Error('unreachable');
-    const cpu = (m: Measurement): number => m.cpuUsPerDelivery;
+    const [, four] = sides;
+    if (!four) throw new Error('unreachable');
     return {
       tables: [
         { title: FOUR_AGAINST_ONE, sides },
@@ -204,10 +215,10 @@ const processes: Scenario = {
       targets: [
         {
           what: 'CPU a delivery with PROCESSES=4 against 1',
-          value: ratio(four, one, cpu),
+          value: ratioOfTwo(sides, cpu),
           limit: 1.15,
           kind: 'at most' as const,
-          compare: [{ who: 'the floor', value: ratio(fourFloors, oneFloor, cpu) }],
+          compare: [{ who: 'the floor', value: ratioOfTwo(floors, cpu) }],
         },
         {
           what: 'PROCESSES=4: deliveries made twice',

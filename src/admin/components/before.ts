@@ -33,8 +33,9 @@
     return element;
   };
 
-  // A session that ended while the page was open: to the login, and back here afterwards. Several requests tell of it at
-  // once (panel-api.ts, too), and each navigation would break off the one before. A page that is shown again may leave again.
+  // A session that ended while the page was open: to the login, and back here afterwards. Several requests tell of it
+  // at once (panel-api.ts, too), and each navigation would break off the one before. A page that is shown again may
+  // leave again.
   let isLeaving = false;
   window.addEventListener('pageshow', () => (isLeaving = false));
   window.addEventListener('session-ended', () => {
