@@ -2,6 +2,7 @@ import { Client } from 'pg';
 import type { Settings } from '../config/settings.js';
 import { migrate } from '../database/migrate.js';
 import { joinDatabase } from '../database/open-database.js';
+import { setUpSession } from '../database/session.js';
 
 /**
  * Runs `work` on the migrated database of the settings: the one that is running for the data folder, else one started
@@ -27,6 +28,7 @@ export function withConnection<T>(settings: Settings, work: (client: Client) => 
     client.on('error', () => undefined);
     await client.connect();
     try {
+      await setUpSession(client);
       return await work(client);
     } finally {
       await client.end();

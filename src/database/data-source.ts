@@ -8,6 +8,7 @@ import { ReceivingLimits1764600000000 } from './migrations/0007-receiving-limits
 import { BulkOperations1764700000000 } from './migrations/0008-bulk-operations.js';
 import { FilterIndexes1764800000000 } from './migrations/0009-filter-indexes.js';
 import { AccountChanges1764900000000 } from './migrations/0010-account-changes.js';
+import { withSetUp } from './session.js';
 
 /** How long a statement of the API may take before PostgreSQL ends it. */
 const STATEMENT_TIMEOUT_MS = 15_000;
@@ -33,7 +34,7 @@ export function dataSourceOptions(databaseUrl: string): DataSourceOptions {
     ],
     migrationsTableName: 'schema_migrations',
     migrationsTransactionMode: 'each',
-    extra: { statement_timeout: STATEMENT_TIMEOUT_MS, connectionTimeoutMillis: 10_000 },
+    extra: { ...withSetUp({ statement_timeout: String(STATEMENT_TIMEOUT_MS) }), connectionTimeoutMillis: 10_000 },
   };
 }
 

@@ -9,7 +9,7 @@ import { createCluster, hasCluster } from './embedded/create-cluster.js';
 import { claimServer } from './embedded/ownership.js';
 import { place, type Placement } from './embedded/placement.js';
 import { clearLeftover, DataDirInUse } from './embedded/running-server.js';
-import { clusterDirOf } from './embedded/server-arguments.js';
+import { clusterDirOf, serverArguments } from './embedded/server-arguments.js';
 import { ServerProcess } from './embedded/server-process.js';
 
 /** A port taken meanwhile, or shared memory of a killed server, goes away by itself. */
@@ -100,13 +100,9 @@ export class EmbeddedPostgres {
 
   private async launchOnce(): Promise<Client> {
     const { placement, password, port, options } = this;
-    const server = new ServerProcess({
-      placement,
-      password,
-      port,
-      name: options.name,
-      durable: options.durable ?? true,
-    });
+    const { databaseDir } = placement;
+    const args = serverArguments({ databaseDir, port, durable: options.durable ?? true });
+    const server = new ServerProcess({ placement, args, password, port, name: options.name });
     try {
       const connection = await server.ready();
       const claim = await claimServer(connection);

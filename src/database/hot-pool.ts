@@ -1,4 +1,5 @@
 import { Pool, types, type QueryResultRow } from 'pg';
+import { type SessionSettings, withSetUp } from './session.js';
 
 /** bigint as number: ours count events and stay below 2^53. */
 types.setTypeParser(types.builtins.INT8, Number);
@@ -8,14 +9,16 @@ types.setTypeParser(types.builtins.INT8, Number);
  * knows the lengths of the arrays then and believes the plan to be cheaper; planning over all partitions costs more
  * than running it.
  */
-const GENERIC_PLANS = '-c plan_cache_mode=force_generic_plan';
+const GENERIC_PLANS = { plan_cache_mode: 'force_generic_plan' };
 
 /**
  * And a plan is kept for as long as the tables' statistics are: made when a table was nearly empty, it reads the table
  * from end to end, and goes on doing so when a million rows wait. All that these statements take has an index; where a
  * join could still begin with the table, the keys are given as an array instead (`= ANY`). See docs/adr/0024.
  */
-const BY_INDEX = `${GENERIC_PLANS} -c enable_seqscan=off -c random_page_cost=1.1 -c enable_mergejoin=off`;
+const BY_INDEX = { ...GENERIC_PLANS, enable_seqscan: 'off', random_page_cost: '1.1', enable_mergejoin: 'off' };
+
+const STATEMENT_TIMEOUT_MS = 30_000;
 
 /** Runs one statement within a transaction. */
 export type Query = <Row extends QueryResultRow>(text: string, values?: unknown[]) => Promise<Row[]>;
@@ -32,8 +35,8 @@ export class HotPool {
 
   constructor(databaseUrl: string, max = 4) {
     this.pool = openPool(databaseUrl, max, BY_INDEX);
-    this.relaxed = openPool(databaseUrl, max, `${BY_INDEX} -c synchronous_commit=off`);
-    this.aside = openPool(databaseUrl, max);
+    this.relaxed = openPool(databaseUrl, max, { ...BY_INDEX, synchronous_commit: 'off' });
+    this.aside = openPool(databaseUrl, max, {});
   }
 
   /** Runs a statement that is prepared once a connection under `name` (at most 63 characters). */
@@ -79,14 +82,13 @@ export class HotPool {
   }
 }
 
-function openPool(databaseUrl: string, max: number, options?: string): Pool {
+function openPool(databaseUrl: string, max: number, settings: SessionSettings): Pool {
   const pool = new Pool({
     connectionString: databaseUrl,
     application_name: 'data-pusher hot path',
     max,
     connectionTimeoutMillis: 5_000,
-    statement_timeout: 30_000,
-    ...(options !== undefined && { options }),
+    ...withSetUp({ statement_timeout: String(STATEMENT_TIMEOUT_MS), ...settings }),
   });
   // A lost connection fails what uses it, and is replaced at the next use; without listeners it would end the
   // process, whether it is lost while idle (the pool's event) or within a transaction (its own).

@@ -7,6 +7,7 @@ import { createSuperuser, hasSuperuser, renewSetupLink } from '../accounts/super
 import { readSecret } from '../common/keep-secret.js';
 import { logger } from '../common/logger.js';
 import type { RunSettings } from '../config/settings.js';
+import { setUpSession } from '../database/session.js';
 import { asActor, type Actor } from '../history/actor.js';
 import { firstRunText, type FirstRun } from './first-run-text.js';
 
@@ -25,6 +26,7 @@ async function prepare(settings: RunSettings): Promise<FirstRun | null> {
   client.on('error', () => undefined);
   await client.connect();
   try {
+    await setUpSession(client);
     if (settings.superuser && !(await hasSuperuser(client))) {
       await createSuperuser(client, settings.superuser.email, settings.superuser.password);
     }

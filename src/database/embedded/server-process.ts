@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from 'pg';
@@ -7,7 +7,6 @@ import { SERVER_ENVIRONMENT } from './create-cluster.js';
 import { whyRefused } from './ownership.js';
 import type { Placement } from './placement.js';
 import { stopPostmaster } from './postmaster.js';
-import { serverArguments } from './server-arguments.js';
 
 /** Recovery after a crash takes as long as it takes to read what was written since the last checkpoint. */
 const READY_WITHIN_MS = 300_000;
@@ -18,10 +17,11 @@ const STDERR_KEPT = 4_096;
 export class ServerDidNotStart extends Error {}
 
 interface Launch {
-  readonly placement: Placement;
+  readonly placement: Pick<Placement, 'binaries' | 'account'>;
+  /** The server's command line. */
+  readonly args: readonly string[];
   readonly port: number;
   readonly password: string;
-  readonly durable: boolean;
   readonly name: string;
 }
 
@@ -34,15 +34,12 @@ export class ServerProcess {
   private end: string | null = null;
 
   constructor(private readonly launch: Launch) {
-    const { placement, port, durable } = launch;
-    const { databaseDir, binaries, account } = placement;
+    const { binaries, account } = launch.placement;
     const as = account ? { uid: account.uid, gid: account.gid } : {};
     // Detached: Ctrl-C in a terminal goes to the whole foreground group and must not reach the server before us.
     const common = { detached: true, cwd: '/', env: SERVER_ENVIRONMENT, ...as };
-    this.child = spawn(join(binaries, 'bin', 'postgres'), serverArguments({ databaseDir, port, durable }), {
-      ...common,
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
+    const stdio: StdioOptions = ['ignore', 'ignore', 'pipe'];
+    this.child = spawn(join(binaries, 'bin', 'postgres'), launch.args, { ...common, stdio });
     this.child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.said = (this.said + text).slice(-STDERR_KEPT);
     });

@@ -1,6 +1,7 @@
 import { Client } from 'pg';
 import { logger } from '../../common/logger.js';
 import type { HotPool } from '../../database/hot-pool.js';
+import { setUpSession } from '../../database/session.js';
 
 const CHANNEL = 'data_pusher_deliveries';
 const RECONNECT_AFTER_MS = 1_000;
@@ -50,6 +51,7 @@ export class WakeListener {
     try {
       await client.connect();
       this.client = client;
+      await setUpSession(client);
       await client.query(`LISTEN ${CHANNEL}`);
       this.onMessage('');
     } catch (error) {

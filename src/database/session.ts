@@ -1,0 +1,49 @@
+import type { ClientBase } from 'pg';
+
+/** PostgreSQL's parameters by name, as `SET` takes them. */
+export type SessionSettings = Readonly<Record<string, string>>;
+
+/**
+ * What every connection of ours relies on, whatever the defaults of the server, the database or the role are.
+ *
+ * - `jit`: distributions ship it switched on, and before PostgreSQL 18 a disabled plan node counts as a cost of 1e10. So
+ *   `enable_seqscan = off` made every hot statement be compiled at each run: 2 s for a claim. See docs/adr/0034.
+ * - The next six decide how values are written and read: `pg` and our statements know one form of each.
+ * - Statements decide again after a conflict (`ON CONFLICT`, `SKIP LOCKED`), which stronger isolation turns into errors.
+ * - Connections are idle by design: the pools keep them, and the listener does nothing but wait.
+ */
+const EVERY_SESSION: SessionSettings = {
+  jit: 'off',
+  TimeZone: 'UTC',
+  DateStyle: 'ISO, MDY',
+  IntervalStyle: 'postgres',
+  bytea_output: 'hex',
+  extra_float_digits: '1',
+  standard_conforming_strings: 'on',
+  array_nulls: 'on',
+  transform_null_equals: 'off',
+  default_transaction_isolation: 'read committed',
+  idle_session_timeout: '0',
+};
+
+/** A server that falls silent right after it took the connection must not hold up whoever waits for it. */
+const SET_UP_WITHIN_MS = 5_000;
+
+const SET_ALL = `SELECT set_config(name, value, false) FROM unnest($1::text[], $2::text[]) AS setting (name, value)`;
+
+/**
+ * Sets up a new connection with {@link EVERY_SESSION} and `more`. By a statement and not by startup parameters, because
+ * PgBouncer refuses those that it does not know. Every connection of the product goes through here once.
+ */
+export async function setUpSession(client: ClientBase, more: SessionSettings = {}): Promise<void> {
+  const settings = { ...EVERY_SESSION, ...more };
+  const values = [Object.keys(settings), Object.values(settings)];
+  // A variable, because pg's types do not know `query_timeout`.
+  const query = { text: SET_ALL, values, query_timeout: SET_UP_WITHIN_MS };
+  await client.query(query);
+}
+
+/** Options of a pool that sets up its connections: it hands one out only when that has been done. */
+export function withSetUp(more: SessionSettings): { onConnect(client: ClientBase): Promise<void> } {
+  return { onConnect: (client) => setUpSession(client, more) };
+}
