@@ -16,7 +16,7 @@ const GENERIC_PLANS = { plan_cache_mode: 'force_generic_plan' };
  * from end to end, and goes on doing so when a million rows wait. All that these statements take has an index; where a
  * join could still begin with the table, the keys are given as an array instead (`= ANY`). See docs/adr/0024.
  */
-const BY_INDEX = { ...GENERIC_PLANS, enable_seqscan: 'off', random_page_cost: '1.1', enable_mergejoin: 'off' };
+const BY_INDEX = { ...GENERIC_PLANS, enable_seqscan: 'off', enable_mergejoin: 'off' };
 
 const STATEMENT_TIMEOUT_MS = 30_000;
 
@@ -29,7 +29,7 @@ export type Query = <Row extends QueryResultRow>(text: string, values?: unknown[
  */
 export class HotPool {
   readonly pool: Pool;
-  private readonly relaxed: Pool;
+  protected readonly relaxed: Pool;
   /** What may take its time must not take the connections of what may not. */
   protected readonly aside: Pool;
 

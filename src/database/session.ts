@@ -8,12 +8,17 @@ export type SessionSettings = Readonly<Record<string, string>>;
  *
  * - `jit`: distributions ship it switched on, and before PostgreSQL 18 a disabled plan node counts as a cost of 1e10. So
  *   `enable_seqscan = off` made every hot statement be compiled at each run: 2 s for a claim. See docs/adr/0034.
- * - The next six decide how values are written and read: `pg` and our statements know one form of each.
+ * - `random_page_cost`, `max_parallel_workers_per_gather`: those of the embedded server, for the same plans on each. All
+ *   that is looked for has an index, which the default of 4, from the days of turning disks, makes look dear. Parallel
+ *   workers need more shared memory than containers have.
+ * - The next eight decide how values are written and read: `pg` and our statements know one form of each.
  * - Statements decide again after a conflict (`ON CONFLICT`, `SKIP LOCKED`), which stronger isolation turns into errors.
  * - Connections are idle by design: the pools keep them, and the listener does nothing but wait.
  */
 const EVERY_SESSION: SessionSettings = {
   jit: 'off',
+  random_page_cost: '1.1',
+  max_parallel_workers_per_gather: '0',
   TimeZone: 'UTC',
   DateStyle: 'ISO, MDY',
   IntervalStyle: 'postgres',

@@ -7,6 +7,8 @@ import { createTestDatabase, type TestDatabase } from '../support/database.js';
 /** Defaults that an administrator may have given the database or the role, all other than ours. */
 const ODD: Readonly<Record<string, string>> = {
   jit: 'on',
+  random_page_cost: '4',
+  max_parallel_workers_per_gather: '2',
   jit_above_cost: '0',
   timezone: 'Asia/Kolkata',
   datestyle: 'SQL, DMY',
@@ -21,6 +23,8 @@ const ODD: Readonly<Record<string, string>> = {
 };
 const EXPECTED: Readonly<Record<string, string>> = {
   jit: 'off',
+  random_page_cost: '1.1',
+  max_parallel_workers_per_gather: '0',
   timezone: 'UTC',
   datestyle: 'ISO, MDY',
   intervalstyle: 'postgres',

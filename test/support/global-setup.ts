@@ -8,6 +8,7 @@ import type { TestProject } from 'vitest/node';
 import { EmbeddedPostgres } from '../../src/database/embedded-postgres.js';
 import { migrate } from '../../src/database/migrate.js';
 import { findChromium } from './chromium.js';
+import { type PostgresServer, startPostgres } from './postgres-server.js';
 
 const NEED_DATABASE = new Set(['integration', 'e2e', 'browser']);
 const NEED_BUILD = new Set(['e2e', 'browser']);
@@ -21,17 +22,41 @@ export default async function setUp(root: TestProject): Promise<() => Promise<vo
   if (names.includes('browser')) root.provide('chromium', requireChromium());
   if (!names.some((name) => NEED_DATABASE.has(name))) return () => Promise.resolve();
 
+  const bin = process.env['TEST_POSTGRES_BIN'];
+  const server = bin === undefined || bin === '' ? await startEmbedded() : await startOther(bin);
+  try {
+    root.provide('templateDatabaseUrl', await makeTemplate(server.url));
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+  return () => server.stop();
+}
+
+type Server = Pick<PostgresServer, 'url' | 'stop'>;
+
+async function startEmbedded(): Promise<Server> {
   const dataDir = await mkdtemp(join(tmpdir(), 'data-pusher-test-'));
   // PostgreSQL may run as another user, who has to come through.
   await chmod(dataDir, 0o711);
   const name = `test run (process ${process.pid})`;
   const embedded = await EmbeddedPostgres.start({ dataDir, name, tell: () => undefined, durable: false });
-  const templateUrl = await makeTemplate(embedded.url);
-  root.provide('templateDatabaseUrl', templateUrl);
-  return async () => {
-    await embedded.stop();
-    await rm(dataDir, { recursive: true, force: true });
+  return {
+    url: embedded.url,
+    stop: async () => {
+      await embedded.stop();
+      await rm(dataDir, { recursive: true, force: true });
+    },
   };
+}
+
+/** The PostgreSQL in the folder `bin` as it is shipped, but for what a whole suite at once needs. */
+async function startOther(bin: string): Promise<Server> {
+  const settings = { fsync: 'off', full_page_writes: 'off', max_connections: '300' };
+  const server = await startPostgres({ bin, settings });
+  const { rows } = await server.sql.query<{ version: string }>('SELECT version()');
+  process.stderr.write(`Tests run on ${rows[0]?.version}\n`);
+  return server;
 }
 
 /** A machine without a browser may test all else; CI may not. */

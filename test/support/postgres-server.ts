@@ -5,10 +5,11 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Client } from 'pg';
 import { findFreePort } from '../../src/common/free-port.js';
+import { copyBinaries } from '../../src/database/embedded/binaries.js';
 import { ensureDatabase, serviceUrl } from '../../src/database/embedded/connect.js';
 import { SERVER_ENVIRONMENT, SUPERUSER } from '../../src/database/embedded/create-cluster.js';
 import { place } from '../../src/database/embedded/placement.js';
-import { chooseServerAccount } from '../../src/database/embedded/server-account.js';
+import { canRead, chooseServerAccount } from '../../src/database/embedded/server-account.js';
 import { ServerProcess } from '../../src/database/embedded/server-process.js';
 
 const PASSWORD = 'of-a-test';
@@ -89,5 +90,8 @@ async function startIn(folder: string, { bin, settings = {}, initdb = [], files 
 async function homeOf(folder: string, bin: string | undefined) {
   const home = await place(folder, () => undefined);
   if (bin === undefined) return home;
-  return { ...home, binaries: dirname(bin), account: chooseServerAccount(home.databaseDir) };
+  const account = chooseServerAccount(home.databaseDir);
+  // A project below a folder that is root's alone.
+  const binaries = canRead(account, bin) ? dirname(bin) : await copyBinaries(dirname(bin), folder);
+  return { ...home, binaries, account };
 }
