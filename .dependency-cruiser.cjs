@@ -28,7 +28,7 @@ const PUBLIC = [
   // Who may do what, for every controller; passwords and keys, for the panel, the command line and the first start.
   '^src/accounts/(principal|management-api|api-key[.]guard|required-roles|password|superusers|open-api-keys)[.]ts$',
   // Pure rules that pushing obeys, too.
-  '^src/destinations/(stored-headers|signing-secret|header-rules|destination-url)[.]ts$',
+  '^src/destinations/(stored-headers|signing-secret|header-rules|destination-url|destination-input|event-types)[.]ts$',
   // Sealing anew and verifying, for the command line.
   '^src/destinations/reseal[.]ts$',
   '^src/delivery/push/sign[.]ts$',

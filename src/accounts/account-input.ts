@@ -1,18 +1,21 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { isEmail } from 'class-validator';
-import { numberBetween, OrNull, Rule, text, type Check } from '../common/field-rules.js';
+import { blankWithin, trimmed } from '../common/blanks.js';
+import { numberBetween, OrNull, Rule, text, Tidy, type Check } from '../common/field-rules.js';
 import { checkPatch, parseInput, valid } from '../common/parse-input.js';
 
 const READ_ONLY = ['account_id', 'app_secret_token', 'created_at', 'updated_at'];
 
 const emailAddress: Check = (value) =>
-  text({ max: 320 })(value) ?? (isEmail(value) ? null : 'must be an email address such as ops@example.com');
+  text({ max: 320 })(value) ??
+  blankWithin(String(value)) ??
+  (isEmail(value) ? null : 'must be an email address such as ops@example.com');
 
 const website: Check = (value) => {
   const wrong = text({ max: 2048 })(value);
   if (wrong !== null) return wrong;
-  const isHttp = typeof value === 'string' && /^https?:\/\/\S+$/i.test(value) && URL.canParse(value);
-  return isHttp ? null : 'must be an http or https URL';
+  const isHttp = typeof value === 'string' && /^https?:\/\//i.test(value) && URL.canParse(value);
+  return blankWithin(String(value)) ?? (isHttp ? null : 'must be an http or https URL');
 };
 
 /** What people set of an account. */
@@ -23,10 +26,12 @@ export class AccountInput {
     maxLength: 320,
     description: 'Unique, whatever its case',
   })
+  @Tidy(trimmed)
   @Rule(emailAddress)
   email!: string;
 
   @ApiProperty({ example: 'Example Ltd', minLength: 1, maxLength: 200 })
+  @Tidy(trimmed)
   @Rule(text({ min: 1, max: 200 }))
   account_name!: string;
 
@@ -39,6 +44,7 @@ export class AccountInput {
     default: null,
     maxLength: 2048,
   })
+  @Tidy(trimmed)
   @OrNull(website)
   website: string | null = null;
 

@@ -5,7 +5,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { type Access, isWithin } from '../common/access.js';
 import { uniqueViolation } from '../common/database-error.js';
 import { etagOf, requireMatch } from '../common/etag.js';
-import { type ListQuery, type ListSpec, textFilter, uuidFilter } from '../common/list-query.js';
+import { type ListQuery, type ListSpec, textFilter, unspacedFilter, uuidFilter } from '../common/list-query.js';
 import { OverlapInput } from '../common/overlap-input.js';
 import { findPage, timeConditions, type Page } from '../common/page.js';
 import { parseInput } from '../common/parse-input.js';
@@ -25,7 +25,7 @@ export interface AccountWithToken {
 
 export const ACCOUNT_LIST: ListSpec = {
   ordering: ['created_at', 'updated_at', 'email', 'account_name', 'website', 'account_id'],
-  filters: { account_id: uuidFilter, email: textFilter, account_name: textFilter, website: textFilter },
+  filters: { account_id: uuidFilter, email: unspacedFilter, account_name: textFilter, website: unspacedFilter },
 };
 
 /**

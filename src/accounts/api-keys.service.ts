@@ -5,7 +5,8 @@ import { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { credentialHint, hashCredential, newCredential } from '../common/credential.js';
 import { isForeignKeyViolation } from '../common/database-error.js';
-import { OrNull, Rule, flag, text, type Check } from '../common/field-rules.js';
+import { trimmed } from '../common/blanks.js';
+import { OrNull, Rule, flag, text, Tidy, type Check } from '../common/field-rules.js';
 import { isUuid } from '../common/list-query.js';
 import { parseInput } from '../common/parse-input.js';
 import { Problem } from '../common/problem.js';
@@ -19,10 +20,12 @@ const uuid: Check = (value) => (typeof value === 'string' && isUuid(value) ? nul
 
 /** What people choose of an API key. */
 export class ApiKeyInput {
+  @Tidy(trimmed)
   @Rule(text({ min: 1, max: 200 }))
   name!: string;
 
   /** Null: an admin key. */
+  @Tidy(trimmed)
   @OrNull(uuid)
   accountId: string | null = null;
 

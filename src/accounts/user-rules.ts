@@ -1,3 +1,4 @@
+import { blankWithin } from '../common/blanks.js';
 import { Problem, type FieldErrors } from '../common/problem.js';
 import { MIN_PASSWORD_LENGTH } from './superusers.js';
 import { USER_ROLES, type UserRole } from './user.entity.js';
@@ -18,9 +19,8 @@ export interface UserFields {
 export function checkUserFields(fields: UserFields): void {
   const errors: FieldErrors = {};
   const { email, password, role } = fields;
-  if (email !== undefined && (email.length > MAX_EMAIL_LENGTH || !EMAIL.test(email))) {
-    errors['email'] = ['must be an email address such as ada@example.com'];
-  }
+  const wrongEmail = email === undefined ? null : wrongEmailAddress(email);
+  if (wrongEmail !== null) errors['email'] = [wrongEmail];
   if (password !== undefined && password.length < MIN_PASSWORD_LENGTH) {
     errors['password'] = [`must have at least ${MIN_PASSWORD_LENGTH} characters`];
   }
@@ -29,6 +29,11 @@ export function checkUserFields(fields: UserFields): void {
   }
   if (role !== undefined && !isUserRole(role)) errors['role'] = [`must be one of ${USER_ROLES.join(', ')}`];
   if (Object.keys(errors).length > 0) throw new Problem('validation_failed', { errors });
+}
+
+function wrongEmailAddress(email: string): string | null {
+  if (email.length > MAX_EMAIL_LENGTH || email === '') return 'must be an email address such as ada@example.com';
+  return blankWithin(email) ?? (EMAIL.test(email) ? null : 'must be an email address such as ada@example.com');
 }
 
 export function isUserRole(text: string): text is UserRole {

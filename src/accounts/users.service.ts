@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, IsNull, type EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
+import { withoutBlanks } from '../common/blanks.js';
 import { etagOf, requireMatch } from '../common/etag.js';
 import type { ListQuery } from '../common/list-query.js';
 import { findPage, timeConditions, type Page } from '../common/page.js';
@@ -60,7 +61,8 @@ export class UsersService {
     return user;
   }
 
-  async create({ email, password, role }: NewUser): Promise<User> {
+  async create({ password, role, ...given }: NewUser): Promise<User> {
+    const email = withoutBlanks(given.email);
     checkUserFields({ email, role, password: password ?? undefined });
     // What nobody knows is as good as no password, and needs no case of its own anywhere else.
     const passwordHash = await hashPassword(password ?? randomBytes(32).toString('base64url'));
@@ -72,10 +74,11 @@ export class UsersService {
    * `claim` runs first in the same transaction and may refuse by throwing.
    */
   async createFirstSuperuser(
-    email: string,
+    givenEmail: string,
     password: string,
     claim: (manager: EntityManager) => Promise<void> = () => Promise.resolve(),
   ): Promise<User> {
+    const email = withoutBlanks(givenEmail);
     checkUserFields({ email, password });
     const passwordHash = await hashPassword(password);
     return this.dataSource.transaction(async (manager) => {
@@ -97,7 +100,8 @@ export class UsersService {
    * A new role counts from the user's next request on, which reads it anew; who is disabled or gets another
    * password is logged out at once.
    */
-  async update(userId: string, fields: UserUpdate, ifMatch?: string): Promise<User> {
+  async update(userId: string, given: UserUpdate, ifMatch?: string): Promise<User> {
+    const fields = given.email === undefined ? given : { ...given, email: withoutBlanks(given.email) };
     checkUserFields(fields);
     const passwordHash = fields.password === undefined ? null : await hashPassword(fields.password);
     return this.dataSource.transaction(async (manager) => {
@@ -160,7 +164,7 @@ export class UsersService {
     const user = await this.dataSource.manager
       .createQueryBuilder(User, 'user')
       .addSelect('user.password_hash')
-      .where('lower(user.email) = lower(:email)', { email })
+      .where('lower(user.email) = lower(:email)', { email: withoutBlanks(email) })
       .andWhere({ disabled_at: IsNull() })
       .getOne();
     const matches = await verifyPassword(password, user?.password_hash ?? decoy);

@@ -3,6 +3,7 @@ import { validate as isUuid } from 'uuid';
 import type { ApiKey } from '../accounts/api-key.entity.js';
 import type { ApiKeysService } from '../accounts/api-keys.service.js';
 import { withApiKeys } from '../accounts/open-api-keys.js';
+import { withoutBlanks } from '../common/blanks.js';
 import { asActor } from '../history/actor.js';
 import { UsageError } from './ask.js';
 import { commandActor } from './command-actor.js';
@@ -30,8 +31,8 @@ function addCreate(group: Command): void {
     .option('--account <id>', 'for this account only (else an admin key)')
     .option('--read-only', 'may read but not change');
   addSettingsOptions(command, DATABASE_VARIABLES).action(async (options: CreateOptions) => {
-    const { name, account = null, readOnly = false } = options;
-    if (account !== null) checkId('--account', account);
+    const { name, readOnly = false } = options;
+    const account = options.account === undefined ? null : checkId('--account', options.account);
     const { apiKey, key } = await onApiKeys(command, (keys) => keys.create({ name, accountId: account, readOnly }));
     process.stderr.write(`API key ${apiKey.api_key_id}, shown only now:\n`);
     process.stdout.write(`${key}\n`);
@@ -58,8 +59,8 @@ function addRevoke(group: Command): void {
     .command('revoke')
     .description('make a key invalid, at once and for good')
     .argument('<id>', 'the id that list shows');
-  addSettingsOptions(command, DATABASE_VARIABLES).action(async (id: string) => {
-    checkId('id', id);
+  addSettingsOptions(command, DATABASE_VARIABLES).action(async (given: string) => {
+    const id = checkId('id', given);
     await onApiKeys(command, (keys) => keys.revoke(id));
     process.stdout.write(`API key ${id} revoked\n`);
   });
@@ -72,7 +73,8 @@ function onApiKeys<T>(command: Command, work: (keys: ApiKeysService) => Promise<
   );
 }
 
-function checkId(what: string, value: string): void {
-  if (!isUuid(value))
-    throw new UsageError(`${what}: "${value}" is no id, expected one such as 0198c0de-0000-7000-8000-000000000000`);
+function checkId(what: string, given: string): string {
+  const value = withoutBlanks(given);
+  if (isUuid(value)) return value;
+  throw new UsageError(`${what}: "${value}" is no id, expected one such as 0198c0de-0000-7000-8000-000000000000`);
 }

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { createSuperuser, MIN_PASSWORD_LENGTH } from '../accounts/superusers.js';
+import { withoutBlanks } from '../common/blanks.js';
 import { asActor } from '../history/actor.js';
 import { ask, askSecret, isInteractive, readStandardInput, UsageError } from './ask.js';
 import { commandActor } from './command-actor.js';
@@ -41,7 +42,8 @@ async function askPasswordTwice(): Promise<string> {
   return password;
 }
 
-function checkEmail(email: string): string {
+function checkEmail(given: string): string {
+  const email = withoutBlanks(given);
   if (!/^[^\s@]+@[^\s@]+$/.test(email) || email.length > 320) throw new UsageError(`"${email}" is no email address`);
   return email;
 }

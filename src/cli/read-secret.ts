@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { withoutBlanks } from '../common/blanks.js';
 import { UsageError } from './ask.js';
 
 /** The ways one secret can be given, the first that is there wins. */
@@ -14,11 +15,11 @@ export async function readSecretFrom(flag: string, sources: SecretSources): Prom
   const { value, file, environment } = sources;
   if (value !== undefined) {
     process.stderr.write(`Note: ${flag} is visible to other users of this machine; ${flag}-file hides it.\n`);
-    return value;
+    return withoutBlanks(value);
   }
-  if (file === undefined) return environment?.trim() || null;
+  if (file === undefined) return withoutBlanks(environment ?? '') || null;
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
     throw new UsageError(`${flag}-file: ${error instanceof Error ? error.message : String(error)}`);
   });
-  return text.trim() || null;
+  return withoutBlanks(text) || null;
 }

@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { buffer } from 'node:stream/consumers';
 import type { Command } from 'commander';
+import { withoutBlanks } from '../common/blanks.js';
 import { takeEnvironment } from '../config/environment.js';
 import { UsageError } from './ask.js';
 import type { CommandLine } from './command-line.js';
@@ -33,7 +34,8 @@ export function addSend(program: Command, { finish }: CommandLine): void {
 }
 
 async function send(file: string, options: Options): Promise<number> {
-  const { url: serviceUrl, contentType, eventType, eventId } = options;
+  const { url: serviceUrl, contentType } = options;
+  const [eventType, eventId] = [options.eventType, options.eventId].map((label) => label && withoutBlanks(label));
   if (!URL.canParse(serviceUrl)) throw new UsageError(`--url: "${serviceUrl}" is no URL`);
   const token = await readToken(options);
   const payload = await readPayload(file);

@@ -14,6 +14,16 @@ export class ProblemDocument {
   code!: string;
   @ApiProperty({ example: 'Not found', description: 'For people' })
   error!: string;
+  @ApiProperty({ required: false, description: 'What is wrong with the body, where `error` is fixed' })
+  detail?: string;
+  @ApiProperty({ type: 'integer', required: false, description: 'Where: the byte of the body, from 0' })
+  offset?: number;
+  @ApiProperty({ type: 'integer', required: false, description: 'Its line, from 1' })
+  line?: number;
+  @ApiProperty({ type: 'integer', required: false, description: 'Its column in characters, from 1' })
+  column?: number;
+  @ApiProperty({ type: 'integer', required: false, description: 'The item of a batch that it is in, from 0' })
+  index?: number;
   @ApiProperty({
     required: false,
     description: 'Messages by field',

@@ -19,3 +19,10 @@ export function isAwaitingAnswer(socket: Socket): boolean {
   const open = unfinished.get(socket)?.filter((response) => !response.writableFinished) ?? [];
   return open.some((response) => response.headersSent || response.req.complete) || open.length > 1;
 }
+
+/** Calls back once the answers to all requests that have come by now are sent, or can't be any more. */
+export function afterAnswers(socket: Socket, done: () => void): void {
+  const last = unfinished.get(socket)?.at(-1);
+  if (!last || last.writableFinished) done();
+  else last.once('finish', done);
+}

@@ -1,5 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { findJsonFault } from './json-fault.js';
+import { lineAndColumn } from './line-and-column.js';
 import { Problem } from './problem.js';
 import { isReceivingRoute } from './receiving-route.js';
 
@@ -77,6 +79,9 @@ function parseJson(bytes: Buffer): unknown {
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch {
-    throw new Problem('invalid_json');
+    const fault = findJsonFault(bytes, { root: 'any', maxDepth: Infinity });
+    if (!fault) throw new Problem('invalid_json');
+    const { offset, detail } = fault;
+    throw new Problem('invalid_json', { detail, position: { offset, ...lineAndColumn(bytes, offset) } });
   }
 }

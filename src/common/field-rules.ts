@@ -15,6 +15,24 @@ export function Rule(check: Check): PropertyDecorator {
   });
 }
 
+type Tidying = (value: unknown) => unknown;
+
+const tidyings = new WeakMap<object, Map<string, Tidying>>();
+
+/** A decorator that says how a value is tidied before the field's rule looks at it, such as of blanks around it. */
+export function Tidy(tidy: Tidying): PropertyDecorator {
+  return (target, name) => {
+    const known = tidyings.get(target) ?? new Map<string, Tidying>();
+    tidyings.set(target, known.set(String(name), tidy));
+  };
+}
+
+/** The value of a field of the class, tidied as {@link Tidy} says. */
+export function tidied(type: new () => object, name: string, value: unknown): unknown {
+  const tidy = tidyings.get(type.prototype as object)?.get(name);
+  return tidy ? tidy(value) : value;
+}
+
 /** The rule, or null. */
 export function OrNull(check: Check): PropertyDecorator {
   return Rule((value) => {

@@ -4,9 +4,9 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, FastifyHttpOptions 
 import { answerError, PROBLEM_JSON } from './answer-error.js';
 import { registerBodyParser } from './body-parser.js';
 import { refuseAmbiguousRequests } from './ambiguous-request.js';
-import { isAwaitingAnswer, keepTrackOfAnswers } from './awaited-answers.js';
+import { afterAnswers, isAwaitingAnswer, keepTrackOfAnswers } from './awaited-answers.js';
 import { answerOtherMethods, collectRoutes, type RouteMethods } from './method-not-allowed.js';
-import { Problem, problemBody, type ProblemCode } from './problem.js';
+import { Problem, problemBody } from './problem.js';
 import { registerSecurityHeaders, setSecurityHeaders } from './security-headers.js';
 import { statusOf } from './to-problem.js';
 
@@ -36,14 +36,18 @@ export function surfaceOptions(requestTimeoutMs: number) {
 
 function clientErrorHandler(error: Error & { code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return;
-  if (socket.writable && !isAwaitingAnswer(socket)) {
-    socket.write(rawAnswer(new Problem(codeOfClientError(error.code))));
+  if (isAwaitingAnswer(socket)) {
+    // The request before it is whole: its sender must learn what became of it.
+    afterAnswers(socket, () => socket.destroySoon());
+    return;
   }
+  if (socket.writable) socket.write(rawAnswer(problemOfClientError(error.code)));
   socket.destroy(error);
 }
 
 /** Call before any route is registered; its result goes to {@link finishSurface} when all are. */
 export function prepareSurface(fastify: FastifyInstance): RouteMethods {
+  answerHalfClosed(fastify.server);
   keepTrackOfAnswers(fastify.server);
   registerSecurityHeaders(fastify);
   refuseAmbiguousRequests(fastify);
@@ -56,10 +60,23 @@ export function finishSurface(fastify: FastifyInstance, routes: RouteMethods): v
   answerOtherMethods(fastify, routes);
 }
 
-function codeOfClientError(code: string | undefined): ProblemCode {
-  if (code === 'HPE_HEADER_OVERFLOW') return 'header_fields_too_large';
-  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return 'timeout';
-  return 'malformed_request';
+/**
+ * A sender may close its side once its request is whole, and reads the answer then (`nc -N`, small HTTP stacks). Node
+ * closes such a connection at once unless told otherwise. A client that is gone altogether looks the same until
+ * something is written to it; the answer, or CONNECTION_TIMEOUT_MS, ends that connection.
+ */
+function answerHalfClosed(server: Server): void {
+  Object.assign(server, { httpAllowHalfOpen: true });
+}
+
+function problemOfClientError(code: string | undefined): Problem {
+  if (code === 'HPE_HEADER_OVERFLOW') return new Problem('header_fields_too_large');
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return new Problem('timeout');
+  const endedEarly = code === 'HPE_INVALID_EOF_STATE';
+  return new Problem(
+    'malformed_request',
+    endedEarly ? { error: 'The connection ended before the request was whole' } : {},
+  );
 }
 
 function rawAnswer(problem: Problem): string {

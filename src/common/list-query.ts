@@ -1,3 +1,4 @@
+import { withoutBlanks } from './blanks.js';
 import { Problem } from './problem.js';
 
 export type FilterValue = string | number | boolean;
@@ -64,11 +65,11 @@ export function wrongParameter(name: string, wrong: string): Problem {
   return new Problem('unknown_parameter', { error: `${name} ${wrong}`, errors: { [name]: [wrong] } });
 }
 
-/** One value of a query parameter, as text that PostgreSQL takes. */
+/** One value of a query parameter, as text that PostgreSQL takes, without the blanks around it. */
 export function readText(name: string, value: unknown): string {
   if (typeof value !== 'string') throw wrongParameter(name, 'must be given once');
   if (/[\0\p{Surrogate}]/u.test(value)) throw wrongParameter(name, 'must be well-formed text without NUL');
-  return value;
+  return withoutBlanks(value);
 }
 
 function wholeNumber(name: string, text: string | null, fallback: number, max: number): number {
@@ -91,6 +92,12 @@ function readOrdering(text: string | null, allowed: ListSpec['ordering']): ListQ
 }
 
 export const textFilter: Filter = { schema: { type: 'string' }, read: (text) => ({ value: text }) };
+
+/** Of what has no spaces, such as an email address or a URL: a plus that was not encoded comes as one. */
+export const unspacedFilter: Filter = {
+  schema: { type: 'string' },
+  read: (text) => ({ value: text.replaceAll(' ', '+') }),
+};
 
 export const booleanFilter: Filter = {
   schema: { type: 'boolean' },

@@ -1,4 +1,5 @@
 import { getMetadataStorage, validateSync } from 'class-validator';
+import { tidied } from './field-rules.js';
 import { Problem, type FieldErrors } from './problem.js';
 
 interface ParseOptions {
@@ -57,7 +58,7 @@ function check<T extends object>(
   const errors = new Map<string, string[]>();
   for (const [name, member] of Object.entries(asObject(body))) {
     if (known.has(name)) {
-      if (member !== undefined) Reflect.set(value, name, member);
+      if (member !== undefined) Reflect.set(value, name, tidied(type, name, member));
     } else if (!readOnly.includes(name)) {
       errors.set(name, ['is not a known field']);
     }

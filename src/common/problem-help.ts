@@ -20,12 +20,13 @@ export const PROBLEM_HELP: Record<ProblemCode, ProblemHelp> = {
   invalid_json: {
     means: 'The body of a request to the management API is not JSON in UTF-8.',
     remedy:
-      'Send JSON, and check quotes and commas. With curl put the body in single quotes or in a file (`-d @file`).',
+      '`detail`, `offset`, `line` and `column` say what is wrong and where. With curl put the body in single quotes or in a file (`-d @file`).',
   },
   invalid_data: {
     means:
       'Data sent to `/server/incoming_data/` is not a JSON object or array in UTF-8, or is nested deeper than 64 levels, or one of its `CL-X-…` headers is not visible ASCII of 255 characters at most. On any method but POST the status is 405.',
-    remedy: 'Send an object or array by POST. Nothing was accepted, so correct it and send it again.',
+    remedy:
+      '`detail` says what is wrong with the JSON and `offset` at which byte of the body (from 0); `line` and `column` say the same for an editor, `index` names the item of a batch. Nothing was accepted: send a corrected object or array by POST.',
   },
   unknown_parameter: {
     means: 'A query parameter is not known here, or its value is of the wrong form.',

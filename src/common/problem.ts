@@ -31,9 +31,24 @@ export type ProblemCode = keyof typeof PROBLEMS;
 /** Messages per field, as in `{ email: ['is taken'] }`. */
 export type FieldErrors = Record<string, string[]>;
 
+/** Where the fault is in what was sent. */
+export interface ProblemPosition {
+  /** In bytes of the body, from 0. */
+  readonly offset: number;
+  /** From 1. */
+  readonly line?: number;
+  /** In characters, from 1. */
+  readonly column?: number;
+  /** Of the item of a batch, from 0. */
+  readonly index?: number;
+}
+
 interface ProblemExtras {
   /** What the caller reads in `error`; the title of the code when left out. */
   readonly error?: string;
+  /** What is wrong, where `error` is fixed. Holds no more of what was sent than one character. */
+  readonly detail?: string;
+  readonly position?: ProblemPosition;
   readonly errors?: FieldErrors;
   /** Response headers such as `Allow` or `Retry-After`. */
   readonly headers?: Readonly<Record<string, string>>;
@@ -42,6 +57,8 @@ interface ProblemExtras {
 /** An error meant for the caller. Carries no HTTP: the filter looks the status up in {@link PROBLEMS}. */
 export class Problem extends Error {
   readonly errors: FieldErrors | undefined;
+  readonly detail: string | undefined;
+  readonly position: ProblemPosition | undefined;
   readonly headers: Readonly<Record<string, string>>;
 
   constructor(
@@ -51,6 +68,8 @@ export class Problem extends Error {
     super(extras.error ?? PROBLEMS[code].title);
     this.name = 'Problem';
     this.errors = extras.errors;
+    this.detail = extras.detail;
+    this.position = extras.position;
     this.headers = extras.headers ?? {};
   }
 
@@ -67,13 +86,14 @@ export class Problem extends Error {
   }
 }
 
-/** The RFC 9457 members of a problem, with our `code`, `error` and `errors`. */
-export interface ProblemBody {
+/** The RFC 9457 members of a problem, with our own. */
+export interface ProblemBody extends Partial<ProblemPosition> {
   readonly type: string;
   readonly title: string;
   readonly status: number;
   readonly code: ProblemCode;
   readonly error: string;
+  readonly detail?: string;
   readonly errors?: FieldErrors;
 }
 
@@ -85,6 +105,8 @@ export function problemBody(problem: Problem): ProblemBody {
     status,
     code: problem.code,
     error: problem.message,
+    ...(problem.detail !== undefined && { detail: problem.detail }),
+    ...problem.position,
     ...(problem.errors && { errors: problem.errors }),
   };
 }

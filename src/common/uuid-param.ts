@@ -1,13 +1,15 @@
 import { Param, type PipeTransform } from '@nestjs/common';
 import { ApiParam } from '@nestjs/swagger';
 import { ApiProblems } from './api-problems.js';
+import { withoutBlanks } from './blanks.js';
 import { isUuid } from './list-query.js';
 import { Problem } from './problem.js';
 
 class UuidPipe implements PipeTransform<string, string> {
   transform(text: string): string {
-    if (!isUuid(text)) throw new Problem('not_found');
-    return text.toLowerCase();
+    const id = withoutBlanks(text);
+    if (!isUuid(id)) throw new Problem('not_found');
+    return id.toLowerCase();
   }
 }
 

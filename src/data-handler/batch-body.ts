@@ -21,6 +21,10 @@ class BatchResultBody {
   code?: ProblemCode;
   @ApiProperty({ required: false, description: 'The same, for people' })
   error?: string;
+  @ApiProperty({ required: false, description: 'What is wrong with its JSON' })
+  detail?: string;
+  @ApiProperty({ required: false, type: 'integer', description: 'Where: the byte of the whole body, from 0' })
+  offset?: number;
 }
 
 export class BatchBody {
@@ -54,8 +58,15 @@ function presentOutcome(outcome: ItemOutcome, index: number): BatchResultBody {
       destinations,
     };
   }
-  const { status, code, error } = problemBody(toProblem(outcome.error).problem);
-  return { index, status, code, error };
+  const { status, code, error, detail, offset } = problemBody(toProblem(outcome.error).problem);
+  return {
+    index,
+    status,
+    code,
+    error,
+    ...(detail !== undefined && { detail }),
+    ...(offset !== undefined && { offset }),
+  };
 }
 
 /** The problem that all items share and that is none of theirs: the whole batch is answered with it. */

@@ -1,6 +1,8 @@
+import { isLabel } from '../common/label.js';
 import { Problem } from '../common/problem.js';
 import type { Received } from './acceptance.js';
-import { type BatchHeaders, isLabel } from './event-headers.js';
+import type { BatchHeaders } from './event-headers.js';
+import { invalidItem } from './invalid-json.js';
 import type { BatchItem } from './slice-batch.js';
 
 /** What each item of a batch is as an event, or why it can't be one; in their order. */
@@ -19,8 +21,9 @@ export function toEvents(
   });
 }
 
-function toEvent({ bytes, value }: BatchItem, index: number, tokenHash: Buffer, headers: BatchHeaders): Received {
-  if (value === null) throw invalid('The item is no JSON object or array, or nested too deep');
+function toEvent(item: BatchItem, index: number, tokenHash: Buffer, headers: BatchHeaders): Received {
+  const { bytes, value } = item;
+  if (value === null) throw invalidItem(item);
   const { externalId, externalIdMember, eventType, eventTypeMember } = headers;
   const id = externalIdMember === null ? null : readMember(value, externalIdMember);
   if (externalIdMember !== null && id === null) throw invalid(`The item has no ${externalIdMember}`);

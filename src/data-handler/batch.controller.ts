@@ -11,6 +11,7 @@ import { AppTokenGuard, senderOf } from './app-token.guard.js';
 import { BatchBody, type ItemOutcome, presentBatch, sharedProblem } from './batch-body.js';
 import { toEvents } from './batch-items.js';
 import { readBatchHeaders } from './event-headers.js';
+import { invalidJson } from './invalid-json.js';
 import { readBody } from './read-body.js';
 import { ReceiveLimiter } from './receive-limiter.js';
 import { type BatchItem, sliceArray, sliceLines } from './slice-batch.js';
@@ -115,7 +116,7 @@ export class BatchController {
 
 function sliced(body: Buffer, isLines: boolean): BatchItem[] {
   const items = isLines ? sliceLines(body, MAX_ITEMS) : sliceArray(body, MAX_ITEMS);
-  if (items === 'invalid') throw new Problem('invalid_data');
+  if (items === 'invalid') throw invalidJson(body, 'array');
   if (items === 'too_many') {
     throw new Problem('payload_too_large', { error: `The batch has more than ${MAX_ITEMS} items` });
   }

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { isLabel, MAX_LABEL_CHARACTERS } from '../common/label.js';
 import { Problem } from '../common/problem.js';
 
-const MAX_CHARACTERS = 255;
 /** What is left of them beside the number of an item. */
 const MAX_BATCH_ID_CHARACTERS = 250;
 
@@ -41,16 +41,11 @@ export function readBatchHeaders(headers: IncomingHttpHeaders): BatchHeaders {
   return { externalId, externalIdMember, eventType, eventTypeMember: readLabel(headers, 'CL-X-EVENT-TYPE-MEMBER') };
 }
 
-/** Visible ASCII, so that it means the same in a header, a URL and a log. */
-export function isLabel(text: string): boolean {
-  return text.length <= MAX_CHARACTERS && /^[\x21-\x7e]+( [\x21-\x7e]+)*$/.test(text);
-}
-
 function readLabel(headers: IncomingHttpHeaders, name: string): string | null {
   const value = headers[name.toLowerCase()];
   if (value === undefined || value === '') return null;
   if (typeof value === 'string' && isLabel(value)) return value;
-  throw wrongHeader(name, `must have 1 to ${MAX_CHARACTERS} visible ASCII characters`);
+  throw wrongHeader(name, `must have 1 to ${MAX_LABEL_CHARACTERS} visible ASCII characters`);
 }
 
 function wrongHeader(name: string, wrong: string): Problem {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { findJsonFault } from '../common/json-fault.js';
 import { isJsonContainer, MAX_JSON_DEPTH } from './json-text.js';
 
 const nested = (depth: number): string => '['.repeat(depth) + ']'.repeat(depth);
@@ -100,6 +101,9 @@ describe('isJsonContainer', () => {
       const bytes = Buffer.from(text);
       const expected = isParsedAsContainer(bytes.toString());
       if (isJsonContainer(bytes) !== expected) wrong.push(text);
+      // What explains a refusal agrees with what refuses.
+      if ((findJsonFault(bytes, { root: 'container', maxDepth: MAX_JSON_DEPTH }) === null) !== expected)
+        wrong.push(text);
       if (expected) taken++;
     }
     expect(wrong).toEqual([]);

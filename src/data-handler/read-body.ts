@@ -13,7 +13,7 @@ const QUIET_MS = 2_000;
 export function readBody(message: IncomingMessage, maxBytes: number): Promise<Buffer> {
   if (Number(message.headers['content-length']) > maxBytes) return refuse(message, maxBytes);
   // Its client may have gone while its token was looked up; nothing is emitted for that any more.
-  if (message.destroyed && !message.readableEnded) return Promise.reject(new Problem('invalid_data'));
+  if (message.destroyed && !message.readableEnded) return Promise.reject(endedEarly());
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
@@ -33,7 +33,7 @@ export function readBody(message: IncomingMessage, maxBytes: number): Promise<Bu
     });
     // Every request closes in the end; only one that closes before its end is an error, and an error is not cheap.
     message.on('close', () => {
-      if (!message.readableEnded && size <= maxBytes) reject(new Problem('invalid_data'));
+      if (!message.readableEnded && size <= maxBytes) reject(endedEarly());
     });
   });
 }
@@ -63,4 +63,8 @@ function dropRest(message: IncomingMessage): Promise<void> {
     message.on('error', () => undefined);
     message.resume();
   });
+}
+
+function endedEarly(): Problem {
+  return new Problem('invalid_data', { detail: 'The body ended before it was whole.' });
 }

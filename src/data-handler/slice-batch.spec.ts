@@ -55,7 +55,6 @@ describe('sliceArray', () => {
     '[01]',
     '[nope]',
     '[\u00a0]',
-    '\ufeff[]',
     '[{]}',
     `[${'['.repeat(70)}]`,
   ])('does not take %j for an array', (text) => {

@@ -1,10 +1,13 @@
 import { isUtf8 } from 'node:buffer';
+import { byteOrderMarkLength } from '../common/byte-order-mark.js';
 import { MAX_JSON_DEPTH } from './json-text.js';
 
 /** One item of a batch: its exact bytes within the source, and what they say. */
 export interface BatchItem {
   /** A view of the source, without the white space around the item. */
   readonly bytes: Buffer;
+  /** Where they begin in the source. */
+  readonly start: number;
   /** Parsed, to look into; never what is stored or sent. Null: the item can't be accepted. */
   readonly value: object | null;
 }
@@ -25,7 +28,7 @@ const LINE_FEED = 0x0a;
 export function sliceArray(source: Buffer, maxItems: number): BatchItem[] | 'invalid' | 'too_many' {
   if (!isUtf8(source)) return 'invalid';
   const items: BatchItem[] = [];
-  let at = skipSpace(source, 0);
+  let at = skipSpace(source, byteOrderMarkLength(source));
   if (source[at] !== OPEN_BRACKET) return 'invalid';
   at = skipSpace(source, at + 1);
   if (source[at] === CLOSE_BRACKET) return skipSpace(source, at + 1) === source.length ? items : 'invalid';
@@ -42,13 +45,17 @@ export function sliceArray(source: Buffer, maxItems: number): BatchItem[] | 'inv
   }
 }
 
-/** The items of NDJSON, one a line; empty lines are passed over. A line that is no JSON harms no other. */
+/**
+ * The items of NDJSON, one a line; empty lines are passed over. A line that is no JSON harms no other. Any line may
+ * begin with a byte order mark: files are joined as they are.
+ */
 export function sliceLines(source: Buffer, maxItems: number): BatchItem[] | 'too_many' {
   const items: BatchItem[] = [];
   for (let start = 0; start < source.length;) {
     const lineFeed = source.indexOf(LINE_FEED, start);
     const next = lineFeed < 0 ? source.length : lineFeed;
-    const from = Math.min(skipSpace(source, start), next);
+    const mark = source[start] === 0xef ? byteOrderMarkLength(source.subarray(start, next)) : 0;
+    const from = Math.min(skipSpace(source, start + mark), next);
     const to = skipSpaceBackwards(source, from, next);
     start = next + 1;
     if (from === to) continue;
@@ -69,14 +76,14 @@ function readItem(source: Buffer, start: number, end: number): BatchItem | null 
   const bytes = source.subarray(start, end);
   try {
     const value: unknown = JSON.parse(bytes.toString('utf8'));
-    return { bytes, value: typeof value === 'object' ? value : null };
+    return { bytes, start, value: typeof value === 'object' ? value : null };
   } catch {
     return null;
   }
 }
 
 function unacceptable(source: Buffer, start: number, end: number): BatchItem {
-  return { bytes: source.subarray(start, end), value: null };
+  return { bytes: source.subarray(start, end), start, value: null };
 }
 
 /**

@@ -1,7 +1,9 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { flag, listOf, numberBetween, oneOf, OrNull, Rule, text, wholeNumber } from '../common/field-rules.js';
+import { trimmed, trimmedItems } from '../common/blanks.js';
+import { flag, listOf, numberBetween, oneOf, OrNull, Rule, text, Tidy, wholeNumber } from '../common/field-rules.js';
 import { type Checked, checkInput, checkPatch } from '../common/parse-input.js';
 import { HTTP_METHODS, type HttpMethod } from './destination.entity.js';
+import { EVENT_TYPE_PATTERN, wrongEventTypes } from './event-types.js';
 import { wrongUrlForm } from './destination-url.js';
 import { type Header, parseHeaders } from './header-rules.js';
 
@@ -12,10 +14,12 @@ const WEEK_SECONDS = 604_800;
 /** What people set of a destination. `headers` has its own rules: see {@link parseHeaders}. */
 export class DestinationInput {
   @ApiProperty({ example: 'https://receiver.example.com/hook', format: 'uri', maxLength: 8192 })
+  @Tidy(trimmed)
   @Rule(wrongUrlForm)
   url!: string;
 
   @ApiProperty({ enum: HTTP_METHODS, example: 'POST' })
+  @Tidy(trimmed)
   @Rule(oneOf(HTTP_METHODS))
   http_method!: HttpMethod;
 
@@ -41,14 +45,16 @@ export class DestinationInput {
 
   @ApiProperty({
     type: 'array',
-    items: { type: 'string', minLength: 1, maxLength: 200 },
+    items: { type: 'string', minLength: 1, maxLength: 255, pattern: EVENT_TYPE_PATTERN },
+    uniqueItems: true,
     maxItems: 100,
     default: [],
     required: false,
     example: ['order.created'],
-    description: 'The events it gets; empty: all',
+    description: 'The events it gets, by their type; `order.*`: all that begin with `order.`; `*`, or empty: all',
   })
-  @Rule(listOf(text({ min: 1, max: 200 }), 0, 100))
+  @Tidy(trimmedItems)
+  @Rule(wrongEventTypes)
   event_types: string[] = [];
 
   @ApiProperty({ type: 'integer', default: 15_000, example: 15_000, minimum: 100, maximum: 60_000, required: false })

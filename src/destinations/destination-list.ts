@@ -5,8 +5,10 @@ import {
   isUuid,
   type ListSpec,
   textFilter,
+  unspacedFilter,
   uuidFilter,
 } from '../common/list-query.js';
+import { trimmed } from '../common/blanks.js';
 import { type ListColumns, timeConditions } from '../common/page.js';
 import { HTTP_METHODS } from './destination.entity.js';
 
@@ -27,7 +29,7 @@ export const DESTINATION_LIST: ListSpec = {
   filters: {
     id: uuidFilter,
     account_id: uuidFilter,
-    url: textFilter,
+    url: unspacedFilter,
     http_method: enumFilter(HTTP_METHODS),
     enabled: booleanFilter,
     description: textFilter,
@@ -52,7 +54,7 @@ export function readOwner(
   input: unknown,
   scope: string | null | undefined,
 ): { readonly accountId: string } | { readonly wrong: string } {
-  const named: unknown = typeof input === 'object' && input !== null ? Reflect.get(input, 'account_id') : undefined;
+  const named = trimmed(typeof input === 'object' && input !== null ? Reflect.get(input, 'account_id') : undefined);
   if (named === undefined) return scope ? { accountId: scope } : { wrong: 'is required' };
   return typeof named === 'string' && isUuid(named) ? { accountId: named.toLowerCase() } : { wrong: 'must be a UUID' };
 }

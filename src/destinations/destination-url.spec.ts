@@ -7,6 +7,12 @@ it.each([
   'HTTPS://A',
   'https://[2001:db8::1]/',
   'https://bücher.example/',
+  'https://a.example.com.:8443/x',
+  'https://a.example.com:/x',
+  'https://[2001:db8::1]:8443/',
+  'https://127.0.0.1.',
+  `https://${'a'.repeat(63)}.example/`,
+  'https://a.example.com?x=\\&y=%zz@:0',
 ])('takes %s', (url) => expect(wrongUrlForm(url)).toBeNull());
 
 it.each([
@@ -28,3 +34,38 @@ it.each([
   `https://example.com/${'a'.repeat(8192)}`,
   `https://example.com/${'ä'.repeat(2000)}`,
 ])('refuses %j', (url) => expect(wrongUrlForm(url)).toEqual(expect.any(String)));
+
+it.each([
+  ['http://127.0.0.1:0/x', 'must have a port from 1 to 65535'],
+  ['http://[::1]:0', 'must have a port from 1 to 65535'],
+  ['http://a.example.com:00000/', 'must have a port from 1 to 65535'],
+  ['https://example.com:99999/', 'must have a port from 1 to 65535'],
+  ['https://example.com:https/', 'must have a port from 1 to 65535'],
+  ['https://example.com:-1/', 'must have a port from 1 to 65535'],
+  ['example.com/hook', 'must begin with http:// or https://'],
+  ['ftp://example.com', 'must begin with http:// or https://'],
+  ['//example.com', 'must begin with http:// or https://'],
+  ['http:example.com', 'must begin with http://'],
+  ['HTTPS:/example.com', 'must begin with https://'],
+  ['https:///example.com', 'must name a host after https://'],
+  ['https://', 'must name a host after https://'],
+  ['https://?a', 'must name a host after https://'],
+  ['https://:443/', 'must name a host after https://'],
+  ['https://me@/', 'must name a host after https://'],
+  ['https:\\\\example.com', 'must not contain a backslash: write /'],
+  ['https://example.com\\x', 'must not contain a backslash: write /'],
+  ['https://ex%61mple.com/', 'must not have a percent sign in its host'],
+  ['https://127%2e0%2e0%2e1/', 'must not have a percent sign in its host'],
+  ['https://[fe80::1%25eth0]/', 'must not have a percent sign in its host'],
+  ['https://exa mple.com/', 'must not contain a space'],
+  ['https://example.com/\u200bx', 'must not contain the invisible character U+200B'],
+  ['https://exa\u00admple.com/', 'must not contain the invisible character U+00AD'],
+  ['https://a..example.com/', 'has a host with an empty part between its dots'],
+  ['https://example.com../', 'has a host with an empty part between its dots'],
+  [
+    `https://${'a'.repeat(64)}.example/`,
+    'has a host that is longer than names may be: 63 characters between dots, 253 in all',
+  ],
+  ['https://a_b.exa<mple/', 'must be an http or https URL whose host is a name or an address'],
+  ['https://1.2.3.4.5/', 'must be an http or https URL whose host is a name or an address'],
+])('says what is wrong with %j', (url, wrong) => expect(wrongUrlForm(url)).toBe(wrong));

@@ -43,8 +43,21 @@ describe('parseHeaders', () => {
     expect(parseHeaders({ [name]: 'x' }).errors[`headers.${name}`]?.[0]).toContain('not a header name');
   });
 
-  it.each(['a\rb', 'a\nb', 'a\0b', '\x7f', 'ä', '\ud800', ' a', 'a ', '\ta'])('refuses the value %j', (value) => {
+  it.each(['a\rb', 'a\nb', 'a\0b', '\x7f', 'ä', '\ud800', 'a\u200bb'])('refuses the value %j', (value) => {
     expect(Object.keys(parseHeaders({ 'X-A': ['ok', value] }).errors)).toEqual(['headers.X-A']);
+  });
+
+  it('takes no account of blanks around names and values, as HTTP does not', () => {
+    const { headers, errors } = parseHeaders({
+      ' X-A\u200b': [' a', 'a\t', '\r\na \tb\n', '\u00a0'],
+      'X-B ': `${MASK} `,
+    });
+    expect(errors).toEqual({});
+    expect(headers).toEqual([
+      { name: 'X-A', values: ['a', 'a', 'a \tb', ''] },
+      { name: 'X-B', values: [MASK] },
+    ]);
+    expect(parseHeaders({ 'X-A': 'a', ' x-a ': 'b' }).errors['headers.x-a']?.[0]).toContain('given twice');
   });
 
   it.each([[5], [null], [{}], [[]], [['a', 1]], [[['a']]]])('refuses %j, which is no text', (value) => {

@@ -1,3 +1,4 @@
+import { trimmed, withoutBlanks } from '../common/blanks.js';
 import type { FieldErrors } from '../common/problem.js';
 
 /** A header of a destination: one name with its values in order, each sent as a field line of its own. */
@@ -44,8 +45,10 @@ export function parseHeaders(value: unknown): { headers: Header[]; errors: Field
   // A map, because a header may be called __proto__, which is a token.
   const errors = new Map<string, string[]>();
   const seen = new Set<string>();
-  for (const [name, given] of Object.entries(value)) {
-    const values: unknown[] = Array.isArray(given) ? given : [given];
+  for (const [key, given] of Object.entries(value)) {
+    const name = withoutBlanks(key);
+    // Blanks around a value are no part of it (RFC 9110, section 5.5).
+    const values: unknown[] = (Array.isArray(given) ? given : [given]).map(trimmed);
     const wrong = wrongName(name, seen) ?? wrongValues(values);
     if (wrong === null) headers.push({ name, values: values.filter((item) => typeof item === 'string') });
     else errors.set(`headers.${name}`, [wrong]);

@@ -62,7 +62,9 @@ describe('a batch', () => {
         index: 1,
         status: 400,
         code: 'invalid_data',
-        error: expect.any(String),
+        error: 'Invalid Data',
+        detail: expect.any(String),
+        offset: expect.any(Number),
       });
       expect(await payloadsOf(answer.body.results)).toEqual(['{"a": 1}', undefined, '[2 ]']);
     },

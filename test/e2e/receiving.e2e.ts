@@ -37,7 +37,13 @@ const problem = (status: number, code: string, error: string): object => ({
   error,
 });
 const UNAUTHENTICATED = problem(401, 'invalid_token', 'Un Authenticate');
-const INVALID = problem(400, 'invalid_data', 'Invalid Data');
+const INVALID = {
+  ...problem(400, 'invalid_data', 'Invalid Data'),
+  detail: expect.any(String),
+  offset: expect.any(Number),
+  line: expect.any(Number),
+  column: expect.any(Number),
+};
 
 function expectProblem(answer: Answer, body: object): void {
   expect(answer.body).toEqual(body);
@@ -208,7 +214,7 @@ describe('the body', () => {
     ['single quotes', "{'a':1}"],
     ['a comment', '{}//'],
     ['NaN', '[NaN]'],
-    ['a byte order mark', '\ufeff{}'],
+    ['two byte order marks', '\ufeff\ufeff{}'],
     ['a NUL byte', '{"a":"\0"}'],
     ['no UTF-8', Buffer.from([0x5b, 0x22, 0xff, 0x22, 0x5d])],
     ['half a surrogate pair as bytes', Buffer.from([0x5b, 0x22, 0xed, 0xa0, 0x80, 0x22, 0x5d])],

@@ -650,6 +650,16 @@ export interface components {
        * @example Not found
        */
       error: string;
+      /** @description What is wrong with the body, where `error` is fixed */
+      detail?: string;
+      /** @description Where: the byte of the body, from 0 */
+      offset?: number;
+      /** @description Its line, from 1 */
+      line?: number;
+      /** @description Its column in characters, from 1 */
+      column?: number;
+      /** @description The item of a batch that it is in, from 0 */
+      index?: number;
       /** @description Messages by field */
       errors?: {
         [key: string]: string[];
@@ -772,7 +782,7 @@ export interface components {
       /** @example Orders of the shop */
       description: string;
       /**
-       * @description The events it gets; empty: all
+       * @description The events it gets, by their type; `order.*`: all that begin with `order.`; `*`, or empty: all
        * @example [
        *       "order.created"
        *     ]
@@ -896,7 +906,7 @@ export interface components {
        */
       description?: string;
       /**
-       * @description The events it gets; empty: all
+       * @description The events it gets, by their type; `order.*`: all that begin with `order.`; `*`, or empty: all
        * @default []
        * @example [
        *       "order.created"
@@ -987,7 +997,7 @@ export interface components {
        */
       description?: string;
       /**
-       * @description The events it gets; empty: all
+       * @description The events it gets, by their type; `order.*`: all that begin with `order.`; `*`, or empty: all
        * @default []
        * @example [
        *       "order.created"
@@ -1068,7 +1078,7 @@ export interface components {
       /** @example Orders of the shop */
       description?: string;
       /**
-       * @description The events it gets; empty: all
+       * @description The events it gets, by their type; `order.*`: all that begin with `order.`; `*`, or empty: all
        * @example [
        *       "order.created"
        *     ]
@@ -1841,6 +1851,10 @@ export interface components {
         | 'unavailable';
       /** @description The same, for people */
       error?: string;
+      /** @description What is wrong with its JSON */
+      detail?: string;
+      /** @description Where: the byte of the whole body, from 0 */
+      offset?: number;
     };
     BatchBody: {
       /** @example 1 */

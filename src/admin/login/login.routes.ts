@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { LoginThrottle } from '../../accounts/login-throttle.service.js';
 import { UsersService } from '../../accounts/users.service.js';
 import { logger } from '../../common/logger.js';
+import { withoutBlanks } from '../../common/blanks.js';
 import { Problem } from '../../common/problem.js';
 import { asActor } from '../../history/actor.js';
 import { acceptForms } from '../body-parsers.js';
@@ -46,7 +47,7 @@ export class LoginRoutes {
   }
 
   private async logIn(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const email = formText(request, 'email');
+    const email = withoutBlanks(formText(request, 'email'));
     const next = pageAfterLogin(formText(request, 'next'));
     const refuse = (status: number, state: FormState): FastifyReply =>
       sendPage(reply, status, this.pages.login(request.cspNonce, next, { email, ...state }));

@@ -4,7 +4,7 @@ import { parseListQuery } from '../../common/list-query.js';
 import { Problem } from '../../common/problem.js';
 import { COMPONENTS } from '../component-names.js';
 import type { PanelServices } from '../panel-services.js';
-import { toNumber } from './destination-fields.js';
+import { isEmptied, toNumber } from './destination-fields.js';
 import { SEARCH_FIELD, type FieldDescription, type Params, type ResourceDescription } from './description.js';
 import { countLine, waitingLine } from './goes-along.js';
 import { historyAction } from './history.resource.js';
@@ -108,13 +108,13 @@ async function rotateToken(
   return { record: record.toJSON(currentAdmin) };
 }
 
-/** A form has no null and no numbers: an empty text is no website and no limit. */
+/** A form has no null and no numbers: a field that was emptied is no website and no limit. */
 function asInput(fields: Params): Record<string, unknown> {
   const { website, receive_rate_limit: limit } = fields;
   return {
     ...fields,
-    ...(website === '' && { website: null }),
-    ...(limit !== undefined && { receive_rate_limit: toNumber(limit) ?? null }),
+    ...(website !== undefined && { website: isEmptied(website) ? null : website }),
+    ...(limit !== undefined && { receive_rate_limit: isEmptied(limit) ? null : toNumber(limit) }),
   };
 }
 

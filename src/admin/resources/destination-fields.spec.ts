@@ -3,6 +3,7 @@ import { Problem } from '../../common/problem.js';
 import {
   joinHeaders,
   joinLines,
+  isEmptied,
   joinSchedule,
   splitHeaders,
   splitLines,
@@ -43,12 +44,15 @@ test('event types keep their commas and spaces', () => {
 test('a schedule of no retries is told from none given; what is no number is left for the service to refuse', () => {
   expect(splitSchedule(joinSchedule([5, 30]))).toEqual([5, 30]);
   expect(splitSchedule(joinSchedule([]))).toEqual([]);
-  expect(splitSchedule('')).toBeUndefined();
   expect(splitSchedule('5, 30,, soon')).toEqual([5, 30, 'soon']);
 });
 
 test('what is no number stays text, so that the service says what is wrong', () => {
   expect(toNumber('0.5')).toBe(0.5);
-  expect(toNumber('')).toBeUndefined();
   expect(toNumber('1e3')).toBe('1e3');
+});
+
+test('a field is emptied when nothing is to be seen in it', () => {
+  expect(['', ' ', '\u200b\n', null].map(isEmptied)).toEqual([true, true, true, true]);
+  expect(['none', '0', 0, false, undefined].map(isEmptied)).toEqual([false, false, false, false, false]);
 });

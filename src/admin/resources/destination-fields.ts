@@ -1,3 +1,4 @@
+import { withoutBlanks } from '../../common/blanks.js';
 import { Problem } from '../../common/problem.js';
 
 /** Stands for a schedule without retries. */
@@ -36,7 +37,7 @@ function readRows(text: unknown): [string, string][] {
   const isRow = (row: unknown): row is [string, string] =>
     Array.isArray(row) && row.length === 2 && row.every((part) => typeof part === 'string');
   if (!Array.isArray(rows) || !rows.every(isRow)) throw Problem.field('headers', 'must be a list of names and values');
-  return rows.map(([name, value]) => [name.trim(), value]);
+  return rows.map(([name, value]) => [withoutBlanks(name), value]);
 }
 
 function parseJson(text: string): unknown {
@@ -53,7 +54,7 @@ export function joinLines(values: readonly string[]): string {
 }
 
 export function splitLines(text: unknown): string[] {
-  return typeof text === 'string' ? text.split(/\r?\n/).filter((line) => line !== '') : [];
+  return typeof text === 'string' ? text.split(/\r?\n/).filter((line) => withoutBlanks(line) !== '') : [];
 }
 
 /** A schedule as the form has it: the seconds, or a word for none. */
@@ -61,9 +62,7 @@ export function joinSchedule(seconds: readonly number[]): string {
   return seconds.length === 0 ? NO_RETRIES : seconds.join(', ');
 }
 
-/** Empty: left as it is, or to its default. */
-export function splitSchedule(text: unknown): unknown[] | undefined {
-  if (text === '') return undefined;
+export function splitSchedule(text: unknown): unknown[] {
   return text === NO_RETRIES ? [] : splitNumbers(text);
 }
 
@@ -75,10 +74,14 @@ function splitList(text: unknown): string[] {
     .filter((part) => part !== '');
 }
 
-/** What is no number stays text, so that the service says what is wrong with it. Empty: left to the default. */
+/** What is no number stays text, so that the service says what is wrong with it. */
 export function toNumber(text: unknown): unknown {
-  if (text === '' || text === null) return undefined;
   return typeof text === 'string' && /^-?\d+(?:\.\d+)?$/.test(text.trim()) ? Number(text) : text;
+}
+
+/** A form has no null: a field that was emptied, or holds nothing but blanks. */
+export function isEmptied(value: unknown): boolean {
+  return value === null || (typeof value === 'string' && withoutBlanks(value) === '');
 }
 
 function splitNumbers(text: unknown): unknown[] {

@@ -1,9 +1,11 @@
 import { HTTP_METHODS } from '../../destinations/destination.entity.js';
+import { DestinationInput } from '../../destinations/destination-input.js';
 import { destinationEtag, type DestinationView } from '../../destinations/destinations.service.js';
 import { COMPONENTS } from '../component-names.js';
 import type { PanelServices } from '../panel-services.js';
 import { SEARCH_FIELD, type FieldDescription, type Params, type ResourceDescription } from './description.js';
 import {
+  isEmptied,
   joinHeaders,
   joinLines,
   joinSchedule,
@@ -19,6 +21,10 @@ import { historyAction } from './history.resource.js';
 const DEFAULT_METHOD = 'POST';
 
 const FORMS = ['show', 'new', 'edit'] as const;
+
+/** What a destination gets where nothing is said. */
+const { headers: _required, ...SERVICE_DEFAULTS } = new DestinationInput();
+const DEFAULTS: Readonly<Record<string, unknown>> = { ...SERVICE_DEFAULTS, http_method: DEFAULT_METHOD, headers: {} };
 
 const FIELDS: readonly FieldDescription[] = [
   SEARCH_FIELD,
@@ -68,7 +74,7 @@ const FIELDS: readonly FieldDescription[] = [
     name: 'event_types',
     label: 'Event types',
     on: FORMS,
-    help: 'Only events of these types are sent. None: all.',
+    help: 'Only events of these types are sent; order.* stands for all that begin with order. None: all.',
     components: { edit: COMPONENTS.TagsEdit },
     props: { placeholder: 'order.created' },
   },
@@ -77,9 +83,14 @@ const FIELDS: readonly FieldDescription[] = [
     label: 'Time-out (ms)',
     on: FORMS,
     help: 'For one attempt as a whole: 100 to 60000.',
-    props: { placeholder: '15000' },
+    props: { placeholder: String(DEFAULTS['timeout_ms']) },
   },
-  { name: 'max_concurrency', label: 'Attempts at once', on: FORMS, props: { placeholder: '16' } },
+  {
+    name: 'max_concurrency',
+    label: 'Attempts at once',
+    on: FORMS,
+    props: { placeholder: String(DEFAULTS['max_concurrency']) },
+  },
   { name: 'rate_limit', label: 'Attempts a second', on: FORMS, props: { placeholder: 'no limit' } },
   {
     name: 'retry_schedule',
@@ -157,17 +168,18 @@ const READERS: Readonly<Record<string, (value: Params[string]) => unknown>> = {
   retry_schedule: splitSchedule,
   timeout_ms: toNumber,
   max_concurrency: toNumber,
-  rate_limit: (value) => toNumber(value) ?? null,
-  description: (value) => value ?? '',
+  rate_limit: toNumber,
 };
 
-/** A field that was left empty is left out: it gets its default, or stays as it is. */
+/** A field that was emptied gets its default, in an edit too; what has none is missed by the service. */
 function asInput(fields: Params): Record<string, unknown> {
   const entries = Object.entries(fields).map(([name, value]) => {
+    const emptied = isEmptied(value) ? DEFAULTS[name] : undefined;
+    if (emptied !== undefined) return [name, emptied] as const;
     const read = READERS[name];
     return [name, read ? read(value) : value] as const;
   });
-  return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
+  return Object.fromEntries(entries);
 }
 
 function present({ destination, headers }: DestinationView): Params {

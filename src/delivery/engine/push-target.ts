@@ -1,3 +1,4 @@
+import { isWanted } from '../../destinations/event-types.js';
 import { openHeaders } from '../../destinations/stored-headers.js';
 import { openSigningSecret } from '../../destinations/signing-secret.js';
 import type { SecretBox } from '../../common/secret-box.js';
@@ -49,7 +50,7 @@ export function toPushTarget(stored: StoredTarget, box: SecretBox): PushTarget {
 
 /** As the accepting statement has it. */
 export function wants({ eventTypes }: PushTarget, eventType: string | null): boolean {
-  return eventTypes.length === 0 || (eventType !== null && eventTypes.includes(eventType));
+  return isWanted(eventTypes, eventType);
 }
 
 /** What signs now: the current secret and those whose overlap has not ended. */

@@ -37,27 +37,3 @@ describe('parseLedgerQuery', () => {
     );
   });
 });
-
-describe('timeFilter', () => {
-  it.each([
-    ['2026-01-31T09:00:00Z', Date.UTC(2026, 0, 31, 9)],
-    ['2026-01-31T09:00Z', Date.UTC(2026, 0, 31, 9)],
-    ['2026-01-31t09:00:00.5z', Date.UTC(2026, 0, 31, 9, 0, 0, 500)],
-    ['2026-01-31 10:00:00+01:00', Date.UTC(2026, 0, 31, 9)],
-  ])('reads %s', (text, value) => {
-    expect(timeFilter.read(text)).toEqual({ value });
-  });
-
-  it.each([
-    '',
-    '2026-01-31',
-    '2026-01-31T09:00:00',
-    '2026-13-31T09:00:00Z',
-    '2026-02-30T09:00:00Z',
-    '2026-02-29T09:00:00+01:00',
-    '1969-12-31T00:00:00Z',
-    '9999-01-01T00:00Z',
-  ])('refuses %j', (text) => {
-    expect(timeFilter.read(text)).toHaveProperty('wrong');
-  });
-});

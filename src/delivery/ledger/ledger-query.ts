@@ -2,6 +2,7 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiQuery } from '@nestjs/swagger';
 import { ApiProblems } from '../../common/api-problems.js';
 import { type Filter, type FilterValue, readText, wrongParameter } from '../../common/list-query.js';
+import { readTime } from '../../common/read-time.js';
 import { type Cursor, type CursorKey, decodeCursor } from './cursor.js';
 
 const DEFAULT_PAGE_SIZE = 25;
@@ -46,24 +47,8 @@ function readFilter(name: string, text: string, filter: Filter): FilterValue {
   return result.value;
 }
 
-/** RFC 3339 with a zone; compared as a time. */
-const TIME = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d+)?)?([Zz]|[+-]\d\d:?\d\d)$/;
-
 /** A point in time, as milliseconds since 1970. */
-export const timeFilter: Filter = {
-  schema: { type: 'string', format: 'date-time' },
-  read: (text) => {
-    const ms = TIME.test(text) && isDay(text.slice(0, 10)) ? Date.parse(text) : Number.NaN;
-    const inRange = ms >= 0 && ms < Date.UTC(9999, 0);
-    return inRange ? { value: ms } : { wrong: 'must be a time with a zone such as 2026-01-31T09:00:00Z' };
-  },
-};
-
-/** Is there such a day? `Date` takes 30 February for 2 March. */
-function isDay(date: string): boolean {
-  const day = new Date(date);
-  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(date);
-}
+export const timeFilter: Filter = { schema: { type: 'string', format: 'date-time' }, read: readTime };
 
 /** Documents the query parameters of a list of the ledger. */
 export function ApiLedgerList(filters: LedgerFilters): MethodDecorator {

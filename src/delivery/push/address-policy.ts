@@ -88,7 +88,9 @@ export class AddressPolicy {
 
 /** The port a connection for this URL goes to. */
 export function portOf({ port, protocol }: { readonly port: string; readonly protocol: string }): number {
-  return Number(port) || (protocol === 'https:' ? 443 : 80);
+  // Port 0 is no default: nothing can be reached there.
+  if (port !== '') return Number(port);
+  return protocol === 'https:' ? 443 : 80;
 }
 
 /** The address a URL's hostname is, without brackets, or null when it is a name. The URL parser has made it canonical. */

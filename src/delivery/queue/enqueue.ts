@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { byteaArray, intArray, textArray, uuidArray } from '../../database/binary-array.js';
 import type { HotPool } from '../../database/hot-pool.js';
+import { wanted } from '../../destinations/event-types.js';
 import { startsOf } from './concatenation.js';
 
 /** One event to be accepted. Everything in it has been validated: a batch must not fail because of one member. */
@@ -75,7 +76,7 @@ const FRESH = `, fresh AS (
   INSERT INTO idempotency_keys AS k (account_id, external_id, event_id, body_hash, destinations, expires_at)
   SELECT DISTINCT ON (a.account_id, a.external_id) a.account_id, a.external_id, a.event_id, a.payload_hash,
          (SELECT count(*) FROM destinations d WHERE d.account_id = a.account_id
-            AND (d.event_types = '{}' OR a.event_type = ANY (d.event_types))),
+            AND ${wanted('d.event_types', 'a.event_type')}),
          now() + interval '24 hours'
   FROM authorised a
   WHERE a.external_id IS NOT NULL
@@ -100,7 +101,7 @@ const DELIVERIES = `target AS MATERIALIZED (
            AS delivery_id,
          a.position, a.event_id, a.account_id, a.acceptance, a.event_type, t.id AS destination_id, t.url,
          t.http_method, t.version, g.version AS granted_version,
-         (t.event_types = '{}' OR a.event_type = ANY (t.event_types)) IS TRUE AS matches,
+         ${wanted('t.event_types', 'a.event_type')} IS TRUE AS matches,
          g.version IS NOT NULL AND t.is_free AS leased
   FROM accepted a
   LEFT JOIN target t ON t.account_id = a.account_id

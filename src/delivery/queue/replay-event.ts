@@ -1,4 +1,5 @@
 import type { HotPool } from '../../database/hot-pool.js';
+import { wanted } from '../../destinations/event-types.js';
 
 /** A new id in the range of the event's: a delivery's id shares the first 60 bits of its event's. */
 export function newDeliveryId(eventId: string): string {
@@ -23,7 +24,7 @@ export async function replayEvent(
        SELECT e.*, d.id AS destination_id
        FROM event e JOIN destinations d ON d.account_id = e.account_id
        WHERE CASE WHEN $2::uuid[] IS NULL
-               THEN d.enabled AND (d.event_types = '{}' OR e.event_type = ANY (d.event_types))
+               THEN d.enabled AND ${wanted('d.event_types', 'e.event_type')}
                ELSE d.id = ANY ($2) END
      ), waiting AS (
        INSERT INTO waiting_deliveries (delivery_id, event_id, account_id, destination_id, acceptance, event_type,

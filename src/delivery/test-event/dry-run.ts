@@ -1,3 +1,4 @@
+import { isWanted } from '../../destinations/event-types.js';
 import { type PushTarget, signingKeysAt } from '../engine/push-target.js';
 import { buildRequest } from '../push/build-request.js';
 import { explain } from '../push/explain.js';
@@ -51,10 +52,10 @@ function shown(headers: string): [string, string][] {
 }
 
 function match(wanted: readonly string[], eventType: string | null): { matches: boolean; why: string } {
-  if (wanted.length === 0) return { matches: true, why: 'It wants events of every type.' };
+  if (wanted.length === 0 || wanted.includes('*')) return { matches: true, why: 'It wants events of every type.' };
   const list = wanted.map((type) => `"${type}"`).join(', ');
   if (eventType === null) return { matches: false, why: `It wants events of type ${list} only; this one has no type.` };
-  return wanted.includes(eventType)
+  return isWanted(wanted, eventType)
     ? { matches: true, why: `It wants events of type "${eventType}".` }
     : { matches: false, why: `It wants events of type ${list} only; this one has type "${eventType}".` };
 }
