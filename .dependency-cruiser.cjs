@@ -78,6 +78,13 @@ module.exports = {
       to: { path: 'node_modules/(undici|axios|@nestjs/axios)/' },
     },
     {
+      name: 'http-client-stands-apart',
+      comment: 'The HTTP client knows nothing of deliveries: what it needs of policy is injected',
+      severity: 'error',
+      from: { path: '^src/delivery/push/client/' },
+      to: { path: '^src/', pathNot: '^src/(delivery/push/client|common)/' },
+    },
+    {
       name: 'no-tests-in-product',
       severity: 'error',
       from: { path: '^src/', pathNot: '[.]spec[.]ts$' },

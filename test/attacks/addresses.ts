@@ -6,7 +6,11 @@ import { saveDestination, sendTest, type World } from './world.js';
 const WHEN_CONNECTED: Guard = {
   what: 'every address is checked when it is connected to',
   edits: [
-    { file: 'delivery/push/dial.ts', find: 'throw new AddressBlockedError(address, kind);', replace: 'continue;' },
+    {
+      file: 'delivery/push/address-guard.ts',
+      find: 'if (kind !== null) throw new AddressBlockedError(address, kind);',
+      replace: '',
+    },
   ],
 };
 
@@ -25,9 +29,9 @@ const NO_REDIRECTS: Guard = {
   what: 'a redirect is an answer: what follows one had to be put in',
   edits: [
     {
-      file: 'delivery/push/transport.ts',
-      find: 'resolve(outcome);',
-      replace: `resolve(Promise.resolve(outcome).then((answer) => {
+      file: 'delivery/push/client/http-client.ts',
+      find: 'resolve(result);',
+      replace: `resolve(Promise.resolve(result).then((answer) => {
         const to = answer.headers?.find(([name]) => name.toLowerCase() === 'location')?.[1];
         return to === undefined ? answer : this.send({ ...request, url: to }, options);
       }));`,
@@ -83,9 +87,9 @@ export const ADDRESSES: readonly Attack[] = [
         what: 'what was checked is what is connected to: no second look-up',
         edits: [
           {
-            file: 'delivery/push/dial.ts',
-            find: 'const to = route(target, addresses);',
-            replace: 'const to = route(target, await this.addressesOf(target.hostname, dial));',
+            file: 'delivery/push/client/dialer.ts',
+            find: 'const socket = await connectToAny(found,',
+            replace: 'const socket = await connectToAny(await this.lookUp(target.hostname),',
           },
         ],
       },
@@ -103,9 +107,9 @@ export const ADDRESSES: readonly Attack[] = [
         what: 'all addresses of a name are checked, not the first alone',
         edits: [
           {
-            file: 'delivery/push/dial.ts',
-            find: 'for (const { address } of addresses) {',
-            replace: 'for (const { address } of addresses.slice(0, 1)) {',
+            file: 'delivery/push/client/dialer.ts',
+            find: 'for (const address of addresses) {',
+            replace: 'for (const address of addresses.slice(0, 1)) {',
           },
         ],
       },

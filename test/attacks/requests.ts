@@ -210,7 +210,7 @@ export const REQUESTS: readonly Attack[] = [
       },
       {
         what: 'no line of them is made',
-        edits: [{ file: 'delivery/push/http/header-line.ts', find: '|host|', replace: '|' }],
+        edits: [{ file: 'delivery/push/client/wire/header-line.ts', find: '|host|', replace: '|' }],
       },
     ],
     withGuards: { answer: '400 when it is saved', effect: 'no request as another host' },
@@ -229,7 +229,11 @@ export const REQUESTS: readonly Attack[] = [
       {
         what: 'and again when their line is made',
         edits: [
-          { file: 'delivery/push/http/header-line.ts', find: 'if (NOT_IN_VALUE.test(value))', replace: 'if (false)' },
+          {
+            file: 'delivery/push/client/wire/header-line.ts',
+            find: 'if (NOT_IN_VALUE.test(value))',
+            replace: 'if (false)',
+          },
         ],
       },
     ],

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AddressPolicy } from '../../src/delivery/push/address-policy.js';
-import { createResolver } from '../../src/delivery/push/dns/resolve.js';
+import { createResolver } from '../../src/delivery/push/client/dns/resolve.js';
 import type { AttemptOutcome } from '../../src/delivery/push/outcome.js';
 import { Transport, type TransportOptions } from '../../src/delivery/push/transport.js';
 import { makeCertificate } from '../support/certificate.js';
@@ -92,7 +92,10 @@ describe('with EGRESS_PROXY', () => {
 describe('createResolver', () => {
   it('takes what stands in /etc/hosts without asking a name server', async () => {
     const resolve = createResolver([new URL(await refusedUrl()).host]);
-    expect(await resolve('LocalHost.')).toContainEqual({ address: '127.0.0.1', family: 4 });
+    expect(await resolve('LocalHost.')).toMatchObject({
+      addresses: expect.arrayContaining(['127.0.0.1']),
+      later: null,
+    });
     await expect(resolve('elsewhere.test')).rejects.toThrow();
   });
 });

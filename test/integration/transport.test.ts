@@ -5,7 +5,7 @@ import { Worker } from 'node:worker_threads';
 import * as zlib from 'node:zlib';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { AddressPolicy } from '../../src/delivery/push/address-policy.js';
-import type { HttpRequest } from '../../src/delivery/push/http/http-request.js';
+import type { HttpRequest } from '../../src/delivery/push/client/wire/http-request.js';
 import type { AnsweredOutcome, AttemptOutcome, FailedOutcome } from '../../src/delivery/push/outcome.js';
 import { Transport, type TransportOptions } from '../../src/delivery/push/transport.js';
 import { makeCertificate } from '../support/certificate.js';
@@ -15,7 +15,14 @@ const LOCAL = new AddressPolicy(['127.0.0.0/8', '::1/128']);
 const POST: HttpRequest = { method: 'POST', url: '', headers: '', body: Buffer.from('{"a":1}') };
 
 let receiver: Receiver;
+let bystander: Receiver;
 let transport: Transport;
+
+beforeAll(async () => {
+  bystander = await startReceiver();
+});
+
+afterAll(() => bystander.close());
 
 beforeEach(async () => {
   receiver = await startReceiver();
@@ -47,7 +54,7 @@ describe('an answer', () => {
   it('comes with status, headers in order, body, peer and timings', async () => {
     receiver.answer({ status: 201, headers: { 'X-One': '1', 'Set-Cookie': ['a=1', 'b=2'] }, body: 'héllo' });
     const outcome = await answered(post('/in?x=1'));
-    expect(outcome).toMatchObject({ status: 201, truncated: false, retryAfterMs: null, address: '127.0.0.1' });
+    expect(outcome).toMatchObject({ status: 201, truncated: false, bodySize: 6, resent: false, address: '127.0.0.1' });
     expect(outcome.headers.slice(0, 3)).toEqual([
       ['X-One', '1'],
       ['Set-Cookie', 'a=1'],
@@ -106,16 +113,6 @@ describe('an answer', () => {
     await other.close();
   });
 
-  it.each([
-    [503, '7', 7000],
-    [429, '999999999999', 86_400_000],
-    [429, 'soon', null],
-    [200, '7', null],
-  ])('%i with Retry-After %s asks for %s ms', async (status, value, expected) => {
-    receiver.answer({ status, headers: { 'retry-after': value } });
-    expect((await answered(post())).retryAfterMs).toBe(expected);
-  });
-
   it('after early hints is the final one', async () => {
     receiver.answer(
       raw((_request, response) => {
@@ -141,11 +138,20 @@ describe('a body', () => {
     expect([body.length, truncated]).toEqual([16_384, false]);
   });
 
-  it('a little larger is cut, read to its end, and its connection used again', async () => {
-    receiver.answer(misbehave.hugeBody(60_000));
+  it('a little larger is cut; its rest is read meanwhile, and its connection used again', async () => {
+    let restRead: Promise<unknown> = Promise.resolve();
+    receiver.answer(
+      raw((request, response) => {
+        restRead = once(response, 'finish');
+        misbehave.hugeBody(60_000).raw(request, response);
+      }),
+    );
     for (let n = 0; n < 3; n++) {
-      const { body, truncated, status } = await answered(post());
-      expect([body.length, truncated, status]).toEqual([16_384, true, 200]);
+      const { body, truncated, bodySize, status } = await answered(post());
+      expect([body.length, truncated, bodySize, status]).toEqual([16_384, true, 60_000, 200]);
+      await restRead;
+      // One more request, to another place, is answered after what lies in our socket was read.
+      await answered(transport.send({ ...POST, url: `${bystander.url}/` }, { timeoutMs: 5000 }));
     }
     expect(receiver.connections).toBe(1);
   });
@@ -204,8 +210,6 @@ describe('a failure', () => {
   it.each([
     ['reset', misbehave.reset, 'connection_reset', /ECONNRESET/],
     ['close', misbehave.closeWithoutAnswer, 'connection_reset', /other side closed/],
-    ['cut body', misbehave.cutBody, 'connection_reset', /9 bytes after status 200/],
-    ['cut chunks', misbehave.cutChunks, 'connection_reset', /9 bytes after status 200/],
     ['an upgrade', misbehave.upgrade, 'invalid_response', /upgrade/],
     ['no HTTP', misbehave.invalidHttp, 'invalid_response', /HTTP/],
     ['huge headers', misbehave.hugeHeaders, 'invalid_response', /[Hh]eaders/],
@@ -219,15 +223,12 @@ describe('a failure', () => {
   it.each([
     ['before the headers', misbehave.hangBeforeHeaders, /without an answer/],
     ['in the headers', misbehave.hangInHeaders, /without an answer/],
-    ['after the headers', misbehave.hangAfterHeaders, /5 bytes after status 200/],
-    ['dripping', misbehave.drip(20), /bytes after status 200/],
   ])('timed out %s', async (_name, behaviour, detail) => {
     receiver.answer(behaviour);
     const outcome = await failed(post('/', 2_000));
     expect(outcome).toMatchObject({ errorCode: 'timed_out', address: '127.0.0.1' });
     expect(outcome.detail).toMatch(detail);
     expect(outcome.timings.total).toBeGreaterThanOrEqual(1_990);
-    // What drips does so for ever.
     expect(outcome.timings.total).toBeLessThan(15_000);
   });
 
@@ -325,7 +326,7 @@ describe('an address', () => {
     ['beside a public one', ['93.184.216.34', '127.0.0.1']],
     ['as IPv6', ['2606:2800:220:1::1', 'fd00::1']],
   ])('of a name is blocked: %s', async (_name, found) => {
-    const resolve = () => Promise.resolve(found.map((address) => ({ address, family: address.includes(':') ? 6 : 4 })));
+    const resolve = () => Promise.resolve({ addresses: found, later: null });
     const outcome = await failed(sendWith({ resolve }, `http://hook.example:${receiver.port}/`));
     expect(outcome).toMatchObject({ errorCode: 'address_blocked', address: found.at(-1) });
     expect(receiver.connections).toBe(0);
@@ -333,7 +334,7 @@ describe('an address', () => {
 
   it('is checked for every new connection', async () => {
     const found = ['127.0.0.1'];
-    const resolve = () => Promise.resolve(found.map((address) => ({ address, family: 4 })));
+    const resolve = () => Promise.resolve({ addresses: found, later: null });
     receiver.answer({ headers: { connection: 'close' } });
     const url = `http://hook.example:${receiver.port}/`;
     const outcome = await answered(sendWith({ policy: LOCAL, resolve }, url));
@@ -349,7 +350,7 @@ describe('an address', () => {
   });
 
   it('that refuses is followed by the next one of the name', async () => {
-    const resolve = () => Promise.resolve(['127.0.0.9', '127.0.0.1'].map((address) => ({ address, family: 4 })));
+    const resolve = () => Promise.resolve({ addresses: ['127.0.0.9', '127.0.0.1'], later: null });
     const outcome = await answered(sendWith({ policy: LOCAL, resolve }, `http://hook.example:${receiver.port}/`));
     expect(outcome.address).toBe('127.0.0.1');
   });
@@ -413,10 +414,14 @@ describe('connections', () => {
   });
 
   it.each([
-    [2, 3],
-    [60, 1],
-  ])('that may rest for %i s are %i for three requests in a row', async (seconds, connections) => {
-    receiver.answer({ headers: { 'keep-alive': `timeout=${seconds}` }, body: 'x' });
+    ['timeout=60', 1],
+    ['timeout=2', 1],
+    ['timeout=0', 3],
+    ['max=1', 3],
+    ['timeout=60, max=0', 3],
+    ['timeout=60, max=10', 1],
+  ])('that are kept by "%s" are %i for three requests in a row', async (keepAlive, connections) => {
+    receiver.answer({ headers: { 'keep-alive': keepAlive }, body: 'x' });
     for (let n = 0; n < 3; n++) await answered(post());
     expect(receiver.connections).toBe(connections);
   });
@@ -432,12 +437,6 @@ describe('connections', () => {
     });
     await answered(post());
     await expect(closed).resolves.toBeUndefined();
-  });
-
-  it('tell of a reset that it came on a kept connection', async () => {
-    await answered(post());
-    receiver.answer(misbehave.reset);
-    expect((await failed(post())).detail).toMatch(/kept from an earlier request/);
   });
 
   it('carry timings of making them only once', async () => {
@@ -490,7 +489,7 @@ describe('TLS', () => {
 
   afterAll(() => secure.close());
 
-  const resolve = () => Promise.resolve([{ address: '127.0.0.1', family: 4 }]);
+  const resolve = () => Promise.resolve({ addresses: ['127.0.0.1'], later: null });
 
   function sendTo(host: string, options: Partial<TransportOptions>): Promise<AttemptOutcome> {
     transport = new Transport({ policy: LOCAL, resolve, ...options });

@@ -1,7 +1,7 @@
 import { logWide } from '../../common/logger.js';
 import { buildRequest, type BuildResult } from '../push/build-request.js';
 import { explain } from '../push/explain.js';
-import { headerOf } from '../push/http/response-head.js';
+import { headerOf } from '../push/client/wire/header-list.js';
 import { judge, type Judgement } from '../push/judge.js';
 import { failedOutcome, type AttemptOutcome } from '../push/outcome.js';
 import { nextDelayMs } from '../push/retry-schedule.js';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ADDRESSES, REFUSED_URLS } from '../../../test/support/addresses.js';
-import { AddressPolicy, literalAddress } from './address-policy.js';
+import { AddressPolicy } from './address-policy.js';
+import { literalAddress } from './client/host.js';
 
 const policy = new AddressPolicy();
 

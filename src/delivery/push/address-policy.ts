@@ -1,6 +1,6 @@
-import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import type { PortRange } from '../../config/settings.js';
+import { literalAddress, portOf } from './client/host.js';
 import { type BlockedKind, type Network, blockedKindOf, contains, parseAddress } from './special-addresses.js';
 
 /** Why a URL can't be a destination's. */
@@ -84,19 +84,6 @@ export class AddressPolicy {
     const asWritten = ipaddr.parse(ip);
     return this.allowed.some((network) => contains(network, asWritten) || (plain !== null && contains(network, plain)));
   }
-}
-
-/** The port a connection for this URL goes to. */
-export function portOf({ port, protocol }: { readonly port: string; readonly protocol: string }): number {
-  // Port 0 is no default: nothing can be reached there.
-  if (port !== '') return Number(port);
-  return protocol === 'https:' ? 443 : 80;
-}
-
-/** The address a URL's hostname is, without brackets, or null when it is a name. The URL parser has made it canonical. */
-export function literalAddress(hostname: string): string | null {
-  const ip = hostname.startsWith('[') ? hostname.slice(1, -1) : hostname;
-  return isIP(ip) === 0 ? null : ip;
 }
 
 function problem(reason: UrlFormReason, message: string): UrlFormProblem {

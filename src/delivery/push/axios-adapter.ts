@@ -7,9 +7,9 @@ import axios, {
   type InternalAxiosRequestConfig,
 } from 'axios';
 import { VERSION } from '../../common/version.js';
-import { UnsendableError } from './http/errors.js';
-import { headerLine } from './http/header-line.js';
-import type { HttpRequest } from './http/http-request.js';
+import { UnsendableError } from './client/wire/errors.js';
+import { headerLine } from './client/wire/header-line.js';
+import type { HttpRequest } from './client/wire/http-request.js';
 import { type AnsweredOutcome, type AttemptOutcome, failedOutcome, type FailedOutcome } from './outcome.js';
 import type { Transport } from './transport.js';
 

@@ -2,7 +2,7 @@ import { Webhook } from 'standardwebhooks';
 import { describe, expect, it } from 'vitest';
 import { VERSION } from '../../common/version.js';
 import { buildRequest, MAX_URL_BYTES, type PushDestination, type PushInput } from './build-request.js';
-import type { HttpRequest } from './http/http-request.js';
+import type { HttpRequest } from './client/wire/http-request.js';
 import { signingKey } from './sign.js';
 
 const SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;

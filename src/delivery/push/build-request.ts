@@ -1,9 +1,9 @@
 import { VERSION } from '../../common/version.js';
 import { isSecretHeader, MASK } from '../../destinations/header-rules.js';
 import type { HmacKey } from './hmac.js';
-import { UnsendableError } from './http/errors.js';
-import { headerLine } from './http/header-line.js';
-import type { HttpRequest } from './http/http-request.js';
+import { UnsendableError } from './client/wire/errors.js';
+import { headerLine } from './client/wire/header-line.js';
+import type { HttpRequest } from './client/wire/http-request.js';
 import { toQueryParameters } from './query-parameters.js';
 import { sign } from './sign.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { AddressBlockedError } from './address-guard.js';
 import { addressOf, classifyError } from './classify-error.js';
-import { AddressBlockedError } from './dial.js';
 import type { FailureCode } from './outcome.js';
 
 function coded(code: string, message = 'words', more: object = {}): Error {

@@ -1,12 +1,31 @@
-import { AddressBlockedError, type Dial, PortBlockedError } from './dial.js';
-import { ProxyError } from './egress-proxy.js';
-import { ClosedEarlyError, InvalidResponseError, UnsendableError } from './http/errors.js';
+import { AddressBlockedError, PortBlockedError } from './address-guard.js';
+import type { Phase } from './client/http-result.js';
+import { ProxyError } from './client/tunnel.js';
+import {
+  ClosedEarlyError,
+  DeadlineError,
+  InterruptedError,
+  InvalidResponseError,
+  UnsendableError,
+} from './client/wire/errors.js';
 import type { FailureCode } from './outcome.js';
 
 export interface Failure {
   readonly errorCode: FailureCode;
   readonly detail: string;
 }
+
+/** Our own errors. */
+const BY_CLASS: readonly [new (...args: never[]) => Error, FailureCode][] = [
+  [AddressBlockedError, 'address_blocked'],
+  [PortBlockedError, 'port_blocked'],
+  [ProxyError, 'proxy_failed'],
+  [UnsendableError, 'cannot_be_sent'],
+  [InvalidResponseError, 'invalid_response'],
+  [ClosedEarlyError, 'connection_reset'],
+  [DeadlineError, 'timed_out'],
+  [InterruptedError, 'interrupted'],
+];
 
 /** By the codes of Node's sockets and resolver. */
 const BY_CODE: ReadonlyMap<string, FailureCode> = new Map<string, FailureCode>([
@@ -38,13 +57,9 @@ const BY_PREFIX: readonly [RegExp, FailureCode][] = [
 ];
 
 /** Names what went wrong. `phase`: how far the connection was. */
-export function classifyError(error: unknown, phase: Dial['phase']): Failure {
-  if (error instanceof AddressBlockedError) return { errorCode: 'address_blocked', detail: error.message };
-  if (error instanceof PortBlockedError) return { errorCode: 'port_blocked', detail: error.message };
-  if (error instanceof ProxyError) return { errorCode: 'proxy_failed', detail: error.message };
-  if (error instanceof UnsendableError) return { errorCode: 'cannot_be_sent', detail: error.message };
-  if (error instanceof InvalidResponseError) return { errorCode: 'invalid_response', detail: error.message };
-  if (error instanceof ClosedEarlyError) return { errorCode: 'connection_reset', detail: error.message };
+export function classifyError(error: unknown, phase: Phase): Failure {
+  const ours = BY_CLASS.find(([kind]) => error instanceof kind);
+  if (ours && error instanceof Error) return { errorCode: ours[1], detail: error.message };
   const cause = error instanceof AggregateError ? firstOf(error) : error;
   const code = codeOf(cause);
   const message = cause instanceof Error ? cause.message : String(cause);

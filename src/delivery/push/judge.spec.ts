@@ -2,15 +2,16 @@ import { describe, expect, it } from 'vitest';
 import { concernsDestination, judge } from './judge.js';
 import { type AttemptOutcome, type ErrorCode, type FailureCode, failedOutcome } from './outcome.js';
 
-function answer(status: number, retryAfterMs: number | null = null): AttemptOutcome {
-  const head = { status, headers: [], headersJson: '[]' };
-  const rest = { body: Buffer.alloc(0), truncated: false, address: '203.0.113.1', timings: { total: 1 } };
-  return { kind: 'answered', retryAfterMs, ...head, ...rest };
+function answer(status: number, ...retryAfter: readonly string[]): AttemptOutcome {
+  const headers = retryAfter.map((value) => ['Retry-After', value] as const);
+  const head = { status, headers, headersJson: JSON.stringify(headers) };
+  const body = { body: Buffer.alloc(0), truncated: false, bodySize: 0 };
+  return { kind: 'answered', ...head, ...body, address: '203.0.113.1', timings: { total: 1 }, resent: false };
 }
 
 describe('judge', () => {
   it.each([200, 201, 202, 204, 206, 299])('%i is delivered', (status) => {
-    expect(judge(answer(status, 5000))).toEqual({
+    expect(judge(answer(status, '5'))).toEqual({
       delivered: true,
       errorCode: null,
       retry: 'no',
@@ -37,7 +38,7 @@ describe('judge', () => {
     [600, 'unexpected_status', false],
     [999, 'unexpected_status', false],
   ])('%i is %s and tried again', (status, errorCode, countsAgainstCircuit) => {
-    expect(judge(answer(status, 5000))).toEqual({
+    expect(judge(answer(status, '5'))).toEqual({
       delivered: false,
       errorCode,
       retry: 'schedule',
@@ -48,8 +49,14 @@ describe('judge', () => {
     });
   });
 
+  it('lets the longest of several Retry-After fields count, and none where it can not be understood', () => {
+    expect(judge(answer(503, '5', '1.2')).retryAfterMs).toBe(5000);
+    expect(judge(answer(503, 'soon')).retryAfterMs).toBeNull();
+    expect(judge(answer(503)).retryAfterMs).toBeNull();
+  });
+
   it('410 ends the delivery and disables the destination', () => {
-    expect(judge(answer(410, 5000))).toMatchObject({
+    expect(judge(answer(410, '5'))).toMatchObject({
       errorCode: 'gone',
       retry: 'no',
       disableDestination: true,

@@ -1,4 +1,6 @@
+import { listHeaderOf } from './client/wire/header-list.js';
 import type { AnswerCode, AttemptOutcome, ErrorCode, FailureCode } from './outcome.js';
+import { parseRetryAfter } from './retry-after.js';
 
 /** What an outcome means for its delivery and its destination. */
 export interface Judgement {
@@ -80,8 +82,12 @@ export function judge(outcome: AttemptOutcome): Judgement {
   const errorCode = errorCodeOf(outcome);
   if (errorCode === null) return DELIVERED;
   const weight = WEIGHTS[errorCode];
-  const asked = outcome.kind === 'answered' && weight.retry === 'schedule' ? outcome.retryAfterMs : null;
-  return { ...weight, delivered: false, errorCode, retryAfterMs: asked };
+  return { ...weight, delivered: false, errorCode, retryAfterMs: weight.retry === 'no' ? null : askedWait(outcome) };
+}
+
+function askedWait(outcome: AttemptOutcome): number | null {
+  const retryAfter = outcome.kind === 'answered' ? listHeaderOf(outcome.headers, 'retry-after') : null;
+  return retryAfter === null ? null : parseRetryAfter(retryAfter, Date.now());
 }
 
 /** By which code an outcome is known; null when it means delivered. */

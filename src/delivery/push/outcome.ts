@@ -1,13 +1,4 @@
-import type { HeaderList } from './http/response-head.js';
-
-/** Milliseconds. `dns`, `connect` and `tls` only when a connection was made for this request; the rest from its start. */
-export interface AttemptTimings {
-  readonly dns?: number;
-  readonly connect?: number;
-  readonly tls?: number;
-  readonly first_byte?: number;
-  readonly total: number;
-}
+import type { HttpAnswer, Timings } from './client/http-result.js';
 
 /** No whole answer came, or no request went out. */
 export type FailureCode =
@@ -34,29 +25,17 @@ export type ErrorCode = FailureCode | AnswerCode;
 export const MAX_ANSWER_BYTES = 16_384;
 
 /** The destination answered, whatever the status. */
-export interface AnsweredOutcome {
-  readonly kind: 'answered';
-  readonly status: number;
-  /** In the order they came, names as sent. */
-  readonly headers: HeaderList;
-  /** The same as JSON. */
-  readonly headersJson: string;
-  /** At most {@link MAX_ANSWER_BYTES}; decompressed where the coding is known and sound. */
-  readonly body: Buffer;
-  readonly truncated: boolean;
-  readonly retryAfterMs: number | null;
-  /** The peer's IP address. */
-  readonly address: string;
-  readonly timings: AttemptTimings;
-}
+export type AnsweredOutcome = HttpAnswer;
 
-/** There is no (whole) answer. `detail` says in technical words what happened, and where. */
+/** There is no answer that counts. `detail` says in technical words what happened, and where. */
 export interface FailedOutcome {
   readonly kind: 'failed';
   readonly errorCode: FailureCode;
   readonly detail: string;
   readonly address: string | null;
-  readonly timings: AttemptTimings;
+  readonly timings: Timings;
+  /** See {@link HttpAnswer.resent}. */
+  readonly resent: boolean;
 }
 
 /** What became of one HTTP request. A value, never thrown. */
@@ -64,5 +43,5 @@ export type AttemptOutcome = AnsweredOutcome | FailedOutcome;
 
 /** The outcome of what was never sent: too long, not sendable, cut off by a crash of ours. */
 export function failedOutcome(errorCode: FailureCode, detail: string): FailedOutcome {
-  return { kind: 'failed', errorCode, detail, address: null, timings: { total: 0 } };
+  return { kind: 'failed', errorCode, detail, address: null, timings: { total: 0 }, resent: false };
 }

@@ -1,7 +1,7 @@
 import { Module, type OnApplicationShutdown } from '@nestjs/common';
 import { RunSettings } from '../../config/settings.js';
 import { AddressPolicy } from './address-policy.js';
-import { createResolver } from './dns/resolve.js';
+import { createResolver } from './client/dns/resolve.js';
 import { Transport } from './transport.js';
 
 /** The process' one transport and the address policy it obeys. */

@@ -1,9 +1,12 @@
 import type { Transform } from 'node:stream';
 import * as zlib from 'node:zlib';
 
-export interface AnswerBody {
+/** A body as far as it is kept. */
+export interface KeptBody {
   readonly body: Buffer;
   readonly truncated: boolean;
+  /** Bytes of the whole body; null when they are not known. */
+  readonly bodySize: number | null;
 }
 
 /**
@@ -11,7 +14,7 @@ export interface AnswerBody {
  * there is room, so that a bomb unpacks one chunk more than is kept. Cut-off input gives what is in it. What can't be
  * decoded (unknown coding, damaged data) stays as it came: it is shown to a person, and the status alone decides.
  */
-export async function decodeBody(raw: AnswerBody, contentEncoding: string, maxBytes: number): Promise<AnswerBody> {
+export async function decodeBody(raw: KeptBody, contentEncoding: string, maxBytes: number): Promise<KeptBody> {
   const codings = contentEncoding.toLowerCase().split(',', MAX_CODINGS + 1);
   if (codings.length > MAX_CODINGS || raw.body.length === 0) return raw;
   let decoded = raw;
@@ -20,7 +23,8 @@ export async function decodeBody(raw: AnswerBody, contentEncoding: string, maxBy
     if (decoder === null) continue;
     const plain = await decompress(decoder, decoded.body, maxBytes);
     if (plain === null) return raw;
-    decoded = { body: plain.body, truncated: plain.truncated || decoded.truncated };
+    const truncated = plain.truncated || decoded.truncated;
+    decoded = { body: plain.body, truncated, bodySize: truncated ? null : plain.body.length };
   }
   return decoded;
 }
@@ -58,9 +62,14 @@ function hasZstd(module: object): module is Zstd {
 }
 
 /** null when the input is damaged before anything came out. */
-async function decompress(decoder: Transform, input: Buffer, maxBytes: number): Promise<AnswerBody | null> {
+async function decompress(
+  decoder: Transform,
+  input: Buffer,
+  maxBytes: number,
+): Promise<Pick<KeptBody, 'body' | 'truncated'> | null> {
   const chunks: Buffer[] = [];
   let size = 0;
+  let isDamaged = false;
   try {
     decoder.end(input);
     for await (const chunk of decoder as AsyncIterable<Buffer>) {
@@ -71,6 +80,7 @@ async function decompress(decoder: Transform, input: Buffer, maxBytes: number): 
     }
   } catch {
     if (size === 0) return null;
+    isDamaged = true;
   }
-  return { body: Buffer.concat(chunks, Math.min(size, maxBytes)), truncated: size > maxBytes };
+  return { body: Buffer.concat(chunks, Math.min(size, maxBytes)), truncated: isDamaged || size > maxBytes };
 }

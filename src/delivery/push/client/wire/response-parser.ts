@@ -1,7 +1,7 @@
 import { InvalidResponseError } from './errors.js';
-import { FIELD_LINE, parseHead, type ResponseHead } from './response-head.js';
+import { parseHead, parseTolerantly, type ResponseHead } from './response-head.js';
 
-/** Who is told of a response. */
+/** Receives the parts of a response. */
 export interface ResponseSink {
   /** Not called for interim responses (1xx). */
   onResponseStart(head: ResponseHead): void;
@@ -11,34 +11,38 @@ export interface ResponseSink {
   onResponseEnd(keepsOpen: boolean): void;
 }
 
-const MAX_HEAD_BYTES = 16_384;
+const MAX_HEAD_BYTES = 65_536;
 /** A chunk's size with its extensions, which nobody uses. */
 const MAX_CHUNK_LINE_BYTES = 1_024;
-const CHUNK_LINE = /^([0-9a-f]{1,13})[\t ]*(?:;[\t\x20-\x7e\x80-\xff]*)?$/i;
+const CHUNK_LINE = /^[\t ]*0*([0-9a-f]{1,13})[\t ]*(?:;[^\0]*)?$/i;
+const MAX_TRAILER_BYTES = 16_384;
 /** Bounds what connections remember. */
 const MAX_KNOWN_BYTES = 1_024;
-const LINE_END = '\r\n';
 const HEAD_END = '\r\n\r\n';
+/** An empty line, whatever ends it and the line before. */
+const ODD_HEAD_END = /\n\r*\n/;
 
 type Stage = 'head' | 'length' | 'chunk line' | 'chunk' | 'chunk end' | 'trailers' | 'until close' | 'ended';
 
 /**
  * Reads the responses of one HTTP/1.1 connection (RFC 9112), one request at a time, however their bytes are cut into
- * pieces. Where the RFC leaves a choice it refuses, except for what it asks a client to bear: folded header lines.
+ * pieces. Reads as tolerantly as curl: see docs/http-client.md.
  *
- * A wrong guess about where a response ends can only spoil the response itself: what comes after it, or unasked, ends
- * the connection.
+ * A wrong guess about where a response ends can only spoil the response itself: where there is doubt, or where more
+ * bytes come than belong to it, it is the last one of its connection.
  */
 export class ResponseParser {
   private stage: Stage = 'ended';
   private sink: ResponseSink | null = null;
   private isHead = false;
-  /** The beginning of what is only understood whole: a head, a line. Latin-1, a character a byte. */
+  /** Has any byte of the response come? */
+  private hasBegun = false;
+  /** The beginning of a head or a line, which are only understood whole. Latin-1, a character a byte. */
   private held = '';
   /** Bytes of content that are still to come: of the response, or of its chunk. */
   private remaining = 0;
   private keepsOpen = false;
-  /** Of the last response: servers say the same again and again. */
+  /** The last head with its end: servers say the same again and again. */
   private known: { readonly text: string; readonly head: ResponseHead } | null = null;
 
   /** A request is sent, and the next response is for `sink`. */
@@ -46,6 +50,27 @@ export class ResponseParser {
     this.stage = 'head';
     this.sink = sink;
     this.isHead = method === 'HEAD';
+    this.hasBegun = false;
+    this.keepsOpen = true;
+  }
+
+  get hasAnyByte(): boolean {
+    return this.hasBegun;
+  }
+
+  /** Has all content come, though the response may lack its formal end? */
+  get hasAllContent(): boolean {
+    return this.stage === 'trailers' || this.stage === 'ended';
+  }
+
+  /** Could another request follow the rest of the response? */
+  get mayKeepOpen(): boolean {
+    return this.keepsOpen && this.stage !== 'until close';
+  }
+
+  /** Bytes that are still to come, as far as that was said. */
+  get knownRest(): number {
+    return this.stage === 'length' || this.stage === 'chunk' ? this.remaining : 0;
   }
 
   /**
@@ -53,6 +78,7 @@ export class ResponseParser {
    * {@link InvalidResponseError}, the connection is of no more use.
    */
   take(bytes: Buffer): boolean {
+    this.hasBegun = true;
     for (let at = 0; at < bytes.length;) {
       if (this.stage === 'ended') return false;
       at = this.step(bytes, at, this.stage);
@@ -63,7 +89,7 @@ export class ResponseParser {
   /** The peer sends no more. Returns whether that is a proper end; else the response has not come whole. */
   close(): boolean {
     this.keepsOpen = false;
-    if (this.stage === 'until close') this.end();
+    if (this.stage === 'until close' || this.stage === 'trailers') this.end();
     return this.stage === 'ended';
   }
 
@@ -94,26 +120,34 @@ export class ResponseParser {
 
   private takeHead(bytes: Buffer, at: number): number {
     const before = this.held.length;
+    // A body that was longer than the response before said, by a line's end: the next head follows it.
+    if (before === 0 && isLineEnd(bytes[at])) {
+      this.keepsOpen = false;
+      return at + 1;
+    }
     const text =
       this.held + bytes.toString('latin1', at, Math.min(bytes.length, at + MAX_HEAD_BYTES + HEAD_END.length));
+    const { known } = this;
+    if (known !== null && before === 0 && text.startsWith(known.text)) {
+      this.beginContent(known.head);
+      return at + known.text.length;
+    }
     // Known at once, or a server of something else that waits for us to speak would be waited for until the deadline.
-    if (!text.startsWith('HTTP/1.') && !'HTTP/1.'.startsWith(text)) throw new InvalidResponseError('not HTTP/1');
-    const end = text.indexOf(HEAD_END, Math.max(0, before - HEAD_END.length + 1));
-    if (end < 0 ? text.length >= MAX_HEAD_BYTES + HEAD_END.length : end > MAX_HEAD_BYTES) {
+    if (!beginsLikeHttp(text)) throw new InvalidResponseError('not HTTP/1');
+    const end = endOfHead(text, before);
+    if (end < 0 ? text.length >= MAX_HEAD_BYTES + HEAD_END.length : end > MAX_HEAD_BYTES + HEAD_END.length) {
       throw new InvalidResponseError(`headers of more than ${MAX_HEAD_BYTES} bytes`);
     }
-    if (end < 0) {
-      this.held = text;
-      return bytes.length;
-    }
-    this.held = '';
+    this.held = end < 0 ? text : '';
+    if (end < 0) return bytes.length;
     this.beginContent(this.read(text.slice(0, end)));
-    return at + end + HEAD_END.length - before;
+    return at + end - before;
   }
 
+  /** `text` with the empty line at its end. */
   private read(text: string): ResponseHead {
-    if (text === this.known?.text) return this.known.head;
-    const head = parseHead(text);
+    const isPlain = text.endsWith(HEAD_END);
+    const head = isPlain ? parseHead(text.slice(0, -HEAD_END.length)) : parseTolerantly(text.trimEnd());
     if (text.length <= MAX_KNOWN_BYTES) this.known = { text, head };
     return head;
   }
@@ -122,10 +156,14 @@ export class ResponseParser {
   private beginContent(head: ResponseHead): void {
     const { status, framing } = head;
     if (status === 101) throw new InvalidResponseError('an upgrade nobody asked for');
-    if (status >= 100 && status < 200) return;
-    this.keepsOpen = framing.keepsOpen;
+    if (framing.isDoubtful) this.keepsOpen = false;
+    if (status < 200) return;
+    const hasNoContent = this.isHead || status === 204 || status === 304;
+    // Some servers send what they say, although there is none: it would be taken for the next response.
+    const isBelied = hasNoContent && !this.isHead && (framing.isChunked || (framing.length ?? 0) > 0);
+    this.keepsOpen = this.keepsOpen && framing.keepsOpen && !isBelied;
     this.sink?.onResponseStart(head);
-    if (this.isHead || status === 204 || status === 304) return this.end();
+    if (hasNoContent) return this.end();
     if (framing.isChunked) this.stage = 'chunk line';
     else if (framing.length === null) this.stage = 'until close';
     else if (framing.length === 0) this.end();
@@ -156,7 +194,7 @@ export class ResponseParser {
   }
 
   private takeChunkEnd(bytes: Buffer, at: number): number {
-    const { line, next } = this.takeLine(bytes, at, LINE_END.length);
+    const { line, next } = this.takeLine(bytes, at, HEAD_END.length);
     if (line === null) return next;
     if (line !== '') throw new InvalidResponseError('a chunk longer than its size');
     this.stage = 'chunk line';
@@ -165,13 +203,11 @@ export class ResponseParser {
 
   /** Trailers are dropped, as nothing of ours asks for them; they end with an empty line. */
   private takeTrailers(bytes: Buffer, at: number): number {
-    const { line, next } = this.takeLine(bytes, at, MAX_HEAD_BYTES);
+    const { line, next } = this.takeLine(bytes, at, MAX_TRAILER_BYTES);
     if (line === '') this.end();
     else if (line !== null) {
-      this.remaining += line.length + LINE_END.length;
-      if (this.remaining > MAX_HEAD_BYTES)
-        throw new InvalidResponseError(`trailers of more than ${MAX_HEAD_BYTES} bytes`);
-      if (!FIELD_LINE.test(line)) throw new InvalidResponseError('a trailer that is no header');
+      this.remaining += line.length;
+      if (this.remaining > MAX_TRAILER_BYTES) throw new InvalidResponseError('trailers without an end');
     }
     return next;
   }
@@ -179,18 +215,41 @@ export class ResponseParser {
   /** `line` without its end; null when it has not come whole, and the part of it is kept. */
   private takeLine(bytes: Buffer, at: number, maxBytes: number): { line: string | null; next: number } {
     const before = this.held.length;
-    const text = this.held + bytes.toString('latin1', at, Math.min(bytes.length, at + maxBytes + LINE_END.length));
-    const end = text.indexOf(LINE_END, Math.max(0, before - 1));
-    if (end < 0 && text.length >= maxBytes + LINE_END.length) throw new InvalidResponseError('a line without an end');
+    const text = this.held + bytes.toString('latin1', at, Math.min(bytes.length, at + maxBytes + 2));
+    const end = text.indexOf('\n', before);
+    if (end < 0 && text.length >= maxBytes + 2) throw new InvalidResponseError('a line without an end');
     this.held = end < 0 ? text : '';
     if (end < 0) return { line: null, next: bytes.length };
-    return { line: text.slice(0, end), next: at + end + LINE_END.length - before };
+    const isOdd = text[end - 1] !== '\r';
+    if (isOdd) this.keepsOpen = false;
+    return { line: text.slice(0, isOdd ? end : end - 1), next: at + end + 1 - before };
   }
 
   private end(): void {
     const sink = this.sink;
     this.stage = 'ended';
     this.sink = null;
+    this.held = '';
     sink?.onResponseEnd(this.keepsOpen);
   }
+}
+
+function isLineEnd(byte: number | undefined): boolean {
+  return byte === 0x0d || byte === 0x0a;
+}
+
+function beginsLikeHttp(text: string): boolean {
+  if (text.startsWith('HTTP/1.')) return true;
+  const start = text.slice(0, 7).toUpperCase();
+  return 'HTTP/1.'.startsWith(start) || 'HTTP/2'.startsWith(start.slice(0, 6));
+}
+
+/** Where the content begins; -1: the head has not come whole. `before`: so much of it was searched already. */
+function endOfHead(text: string, before: number): number {
+  const from = Math.max(0, before - HEAD_END.length);
+  const plain = text.indexOf(HEAD_END, from);
+  const head = plain < 0 ? text.slice(from) : text.slice(from, plain + 2);
+  const odd = head.includes('\n\n') || head.includes('\n\r') ? ODD_HEAD_END.exec(head) : null;
+  if (odd) return from + odd.index + odd[0].length;
+  return plain < 0 ? -1 : plain + HEAD_END.length;
 }

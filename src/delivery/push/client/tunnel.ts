@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** The proxy through which destinations are reached could not be asked, or refused. */
+/** The proxy through which everything goes could not be asked, or refused. */
 export class ProxyError extends Error {
   constructor(detail: string) {
     super(detail);
@@ -9,39 +9,43 @@ export class ProxyError extends Error {
   }
 }
 
-/** Where and as whom the proxy is asked. */
-export class EgressProxy {
+/** Asks an HTTP proxy for tunnels. */
+export class ProxyTunnel {
   readonly hostname: string;
-  readonly port: string;
+  readonly port: number;
   private readonly authorization: string | null;
 
   /** `url`: http, perhaps with user name and password. */
   constructor(url: string) {
     const { hostname, port, username, password } = new URL(url);
     this.hostname = hostname;
-    this.port = port;
+    this.port = Number(port) || 80;
     const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
     this.authorization = credentials === ':' ? null : `Basic ${Buffer.from(credentials).toString('base64')}`;
   }
 
   /**
    * Asks for a tunnel to `authority` (`host:port`; CONNECT of RFC 9110, for http too, so that the proxy sees nothing
-   * but the authority of what is sent). `route` leads to the proxy. `watch` is told the socket before it is connected.
+   * but the authority of what is sent). `connect` makes the connection to the proxy.
    */
-  connect(authority: string, route: object, watch: (socket: Socket) => void): Promise<Socket> {
-    return new Promise((resolve, reject) => {
+  async open(authority: string, connect: () => Promise<Socket>): Promise<Socket> {
+    const socket = await connect().catch((error: unknown) => {
+      const cause: unknown = error instanceof AggregateError ? error.errors[0] : error;
+      throw new ProxyError(cause instanceof Error ? cause.message : 'the connection failed');
+    });
+    return await new Promise((resolve, reject) => {
       const failed = (detail: string): void => reject(new ProxyError(detail));
       const headers = { host: authority, ...(this.authorization && { 'proxy-authorization': this.authorization }) };
-      const connecting = request({ ...route, method: 'CONNECT', path: authority, agent: false, headers });
-      connecting.once('socket', watch);
-      connecting.once('error', (error) => failed(error.message || 'the connection failed'));
-      connecting.once('connect', ({ statusCode = 0 }, socket: Socket, head) => {
+      const createConnection = (): Socket => socket;
+      const asking = request({ method: 'CONNECT', path: authority, headers, createConnection });
+      asking.once('error', (error) => failed(error.message || 'the connection failed'));
+      asking.once('connect', ({ statusCode = 0 }, tunnel: Socket, head) => {
         // Before we have said anything through the tunnel nobody has a reason to.
-        if (statusCode >= 200 && statusCode < 300 && head.length === 0) return resolve(socket);
-        socket.destroy();
+        if (statusCode >= 200 && statusCode < 300 && head.length === 0) return resolve(tunnel);
+        tunnel.destroy();
         failed(`CONNECT was answered with ${statusCode}`);
       });
-      connecting.end();
+      asking.end();
     });
   }
 }

@@ -1,4 +1,4 @@
-/** What came back is not HTTP/1.1 as we understand it. */
+/** The response is not HTTP/1.1 as we understand it. */
 export class InvalidResponseError extends Error {
   constructor(detail: string) {
     super(`invalid HTTP: ${detail}`);
@@ -19,5 +19,21 @@ export class UnsendableError extends Error {
   constructor(detail: string) {
     super(detail);
     this.name = 'UnsendableError';
+  }
+}
+
+/** The request's time is up. */
+export class DeadlineError extends Error {
+  constructor(timeoutMs: number) {
+    super(`after ${timeoutMs} ms`);
+    this.name = 'DeadlineError';
+  }
+}
+
+/** The request was ended from our side. */
+export class InterruptedError extends Error {
+  constructor(detail: string) {
+    super(detail);
+    this.name = 'InterruptedError';
   }
 }
