@@ -289,10 +289,7 @@ describe('an outcome', () => {
   it.each<[string, () => Promise<string> | string, Parameters<Receiver['answer']>[0] | null]>([
     ['connection_refused', refusedUrl, null],
     ['timed_out', () => receiver.url, misbehave.hangBeforeHeaders],
-    ['timed_out', () => receiver.url, misbehave.drip(50)],
-    ['timed_out', () => receiver.url, misbehave.hangAfterHeaders],
     ['connection_reset', () => receiver.url, misbehave.reset],
-    ['connection_reset', () => receiver.url, misbehave.cutBody],
     ['invalid_response', () => receiver.url, misbehave.invalidHttp],
     ['tls_error', () => receiver.url.replace('http:', 'https:'), null],
   ])('%s is told apart and explained', async (code, url, answer) => {
@@ -306,6 +303,18 @@ describe('an outcome', () => {
     expect(attempt).toMatchObject({ error_code: code, status: null });
     expect(attempt?.message.length).toBeGreaterThan(30);
     if (code === 'timed_out') expect(attempt?.timings['total']).toBeGreaterThanOrEqual(490);
+  });
+
+  it.each([
+    ['that drips for ever', misbehave.drip(50)],
+    ['that falls silent', misbehave.hangAfterHeaders],
+    ['that is cut off', misbehave.cutBody],
+  ])('a 2xx with a body %s is delivered, once', async (_what, answer) => {
+    receiver.answer(answer);
+    const destination = await sender.destination(receiver.url, { timeout_ms: 3000, retry_schedule: [1] });
+    const delivery = await deliveryOf(destination, await pushOne(), 'delivered');
+    expect(delivery.attempts).toBe(1);
+    expect(await attemptsOf(delivery)).toMatchObject([{ status: 200, error_code: null }]);
   });
 
   it.each([
