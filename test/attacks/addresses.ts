@@ -8,8 +8,8 @@ const WHEN_CONNECTED: Guard = {
   edits: [
     {
       file: 'delivery/push/address-guard.ts',
-      find: 'if (kind !== null) throw new AddressBlockedError(address, kind);',
-      replace: '',
+      find: 'throw new AddressBlockedError(address, kind);',
+      replace: 'return;',
     },
   ],
 };
