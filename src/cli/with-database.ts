@@ -1,8 +1,8 @@
-import { Client } from 'pg';
+import type { Client } from 'pg';
 import type { Settings } from '../config/settings.js';
+import { openClient } from '../database/client/connections.js';
 import { migrate } from '../database/migrate.js';
 import { joinDatabase } from '../database/open-database.js';
-import { setUpSession } from '../database/session.js';
 
 /**
  * Runs `work` on the migrated database of the settings: the one that is running for the data folder, else one started
@@ -23,12 +23,9 @@ export async function withDatabase<T>(
 
 /** Like {@link withDatabase}, with one connection. */
 export function withConnection<T>(settings: Settings, work: (client: Client) => Promise<T>): Promise<T> {
-  return withDatabase(settings, async (connectionString) => {
-    const client = new Client({ connectionString });
-    client.on('error', () => undefined);
-    await client.connect();
+  return withDatabase(settings, async (databaseUrl) => {
+    const client = await openClient({ databaseUrl, applicationName: 'data-pusher command', deadlineMs: null });
     try {
-      await setUpSession(client);
       return await work(client);
     } finally {
       await client.end();

@@ -2,6 +2,7 @@
 /** Connection, authorization, no such database, out of resources, system error. */
 const UNAVAILABLE_CLASSES = new Set(['08', '28', '3D', '53', '58']);
 const UNAVAILABLE_CODES = new Set([
+  '25006', // read_only_sql_transaction: this is no primary (any more)
   '40001', // serialization_failure
   '40P01', // deadlock_detected
   '55P03', // lock_not_available
@@ -14,6 +15,8 @@ const UNAVAILABLE_CODES = new Set([
   'EPIPE',
   'ETIMEDOUT',
   'ENOENT', // a Unix socket that is gone
+  'EHOSTUNREACH',
+  'ENETUNREACH',
 ]);
 
 /** What `pg` says in words only. */
@@ -23,10 +26,48 @@ const UNAVAILABLE_MESSAGE =
 const UNIQUE_VIOLATION = '23505';
 const FOREIGN_KEY_VIOLATION = '23503';
 
+/** No answer within a deadline of ours, or none at all: the connection was cut off. */
+export class DatabaseSilent extends Error {}
+
+/** No connection could be had, so nothing was sent and nothing was changed. */
+export class DatabaseUnreachable extends Error {
+  /** `where`: the server, when it was known. The message holds no secret. */
+  constructor(where: string | null, options: ErrorOptions) {
+    super(`${where === null ? '' : `${where}: `}${messageOf(options.cause)}`, options);
+  }
+}
+
+/** A connection was lost after a statement had been sent: nobody knows whether it was carried out. */
+export class ConnectionLost extends Error {
+  constructor(
+    /** The process of PostgreSQL that may still be at it. */
+    readonly backend: { readonly pid: number; readonly startedAt: string } | null,
+    options: ErrorOptions,
+  ) {
+    super(`The connection to the database was lost: ${messageOf(options.cause)}`, options);
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Did PostgreSQL itself answer with an error? Then the statement was rolled back, unless {@link endsSession}. */
+export function isServerError(error: unknown): boolean {
+  const { code } = driverErrorOf(error);
+  // Every SQLSTATE has a digit; EPIPE has none.
+  return /^(?=.*\d)[0-9A-Z]{5}$/.test(code);
+}
+
+/** Did the error end the connection, so that what was under way may yet be committed? Classes 08 and 57P. */
+export function endsSession(error: unknown): boolean {
+  return /^(?:08...|57P..)$/.test(driverErrorOf(error).code);
+}
+
 /** Is the database away or overloaded, so that the same request may succeed later? */
 export function isDatabaseUnavailable(error: unknown): boolean {
-  const { code, message } = driverErrorOf(error);
-  if (UNAVAILABLE_CODES.has(code)) return true;
+  const { code, message, isOfOurs } = driverErrorOf(error);
+  if (isOfOurs || UNAVAILABLE_CODES.has(code)) return true;
   if (/^[0-9A-Z]{5}$/.test(code)) return UNAVAILABLE_CLASSES.has(code.slice(0, 2));
   return UNAVAILABLE_MESSAGE.test(message);
 }
@@ -62,13 +103,21 @@ interface DriverError {
   readonly code: string;
   readonly constraint: string;
   readonly message: string;
+  /** That there was no answer. */
+  readonly isOfOurs: boolean;
 }
 
 /** `pg`'s own error, whether it comes bare or wrapped by TypeORM. */
 function driverErrorOf(error: unknown): DriverError {
-  if (!(error instanceof Error)) return { code: '', constraint: '', message: '' };
+  if (!(error instanceof Error)) return { code: '', constraint: '', message: '', isOfOurs: false };
   if ('driverError' in error && error.driverError instanceof Error) return driverErrorOf(error.driverError);
-  return { code: textMember(error, 'code'), constraint: textMember(error, 'constraint'), message: error.message };
+  return {
+    code: textMember(error, 'code'),
+    constraint: textMember(error, 'constraint'),
+    message: error.message,
+    isOfOurs:
+      error instanceof DatabaseSilent || error instanceof DatabaseUnreachable || error instanceof ConnectionLost,
+  };
 }
 
 function textMember(error: Error, name: string): string {

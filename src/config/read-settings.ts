@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import ipaddr from 'ipaddr.js';
+import { DatabaseUrlError, parseDatabaseUrl } from './database-url.js';
 import type { PortRange, Role, Settings } from './settings.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -35,7 +36,7 @@ export function readSettings(environment: Environment): Settings {
   const env = new Reader(environment);
   const host = env.text('HOST') ?? '127.0.0.1';
   const port = env.integer('PORT', 3000, 0, 65_535);
-  const databaseUrl = env.matching('DATABASE_URL', /^postgres(ql)?:\/\/\S+$/, 'a postgresql:// URL');
+  const databaseUrl = readDatabaseUrl(env);
   const encryptionKeys = env.list('ENCRYPTION_KEY').map(decodeKey);
   if (databaseUrl !== null && encryptionKeys.length === 0) {
     throw new SettingError('ENCRYPTION_KEY', '32 bytes in base64, required together with DATABASE_URL');
@@ -68,6 +69,18 @@ function defaultPublicUrl(host: string, port: number): string {
   const wildcard = host === '0.0.0.0' || host === '::';
   const name = wildcard ? 'localhost' : isIP(host) === 6 ? `[${host}]` : host;
   return `http://${name}:${port}`;
+}
+
+function readDatabaseUrl(env: Reader): string | null {
+  const value = env.text('DATABASE_URL');
+  if (value === null) return null;
+  try {
+    parseDatabaseUrl(value);
+    return value;
+  } catch (error) {
+    if (error instanceof DatabaseUrlError) throw new SettingError('DATABASE_URL', error.message);
+    throw error;
+  }
 }
 
 function decodeKey(text: string): Buffer {

@@ -8,17 +8,27 @@ import { ReceivingLimits1764600000000 } from './migrations/0007-receiving-limits
 import { BulkOperations1764700000000 } from './migrations/0008-bulk-operations.js';
 import { FilterIndexes1764800000000 } from './migrations/0009-filter-indexes.js';
 import { AccountChanges1764900000000 } from './migrations/0010-account-changes.js';
-import { withSetUp } from './session.js';
+import { poolOptions } from './client/connections.js';
 
-/** How long a statement of the API may take before PostgreSQL ends it. */
-const STATEMENT_TIMEOUT_MS = 15_000;
+/** How long a statement of the API may take before PostgreSQL ends it; its caller wants an answer within 10 s. */
+const STATEMENT_TIMEOUT_MS = 7_500;
+/** What PostgreSQL does not end itself, such as the wait for a standby. */
+const STATEMENT_DEADLINE_MS = 8_500;
+
+interface StatementLimits {
+  /** 0: none. */
+  readonly timeoutMs: number;
+  /** Null: as long as the server is not silent. */
+  readonly deadlineMs: number | null;
+}
+const OF_THE_API: StatementLimits = { timeoutMs: STATEMENT_TIMEOUT_MS, deadlineMs: STATEMENT_DEADLINE_MS };
+/** A migration takes as long as it takes. */
+const OF_MIGRATIONS: StatementLimits = { timeoutMs: 0, deadlineMs: null };
 
 /** Connection settings of the configuration's side (TypeORM). The hot path has a pool of its own: see hot-pool.ts. */
-export function dataSourceOptions(databaseUrl: string): DataSourceOptions {
+export function dataSourceOptions(databaseUrl: string, limits: StatementLimits = OF_THE_API): DataSourceOptions {
   return {
     type: 'postgres',
-    url: databaseUrl,
-    applicationName: 'data-pusher',
     poolSize: 4,
     synchronize: false,
     migrations: [
@@ -34,10 +44,17 @@ export function dataSourceOptions(databaseUrl: string): DataSourceOptions {
     ],
     migrationsTableName: 'schema_migrations',
     migrationsTransactionMode: 'each',
-    extra: { ...withSetUp({ statement_timeout: String(STATEMENT_TIMEOUT_MS) }), connectionTimeoutMillis: 10_000 },
+    // Where and how to connect is decided for each connection: TypeORM is not told.
+    extra: poolOptions({
+      databaseUrl,
+      applicationName: 'data-pusher',
+      session: { statement_timeout: String(limits.timeoutMs) },
+      deadlineMs: limits.deadlineMs,
+    }),
   };
 }
 
+/** For migrations. */
 export function createDataSource(databaseUrl: string): DataSource {
-  return new DataSource(dataSourceOptions(databaseUrl));
+  return new DataSource(dataSourceOptions(databaseUrl, OF_MIGRATIONS));
 }

@@ -1,5 +1,7 @@
-import { Pool, types, type QueryResultRow } from 'pg';
-import { type SessionSettings, withSetUp } from './session.js';
+import { type Pool, types, type QueryConfig, type QueryResultRow } from 'pg';
+import { lend, openClient, openPool } from './client/connections.js';
+import { type Backend, endBackend } from './client/introduce.js';
+import type { SessionSettings } from './session.js';
 
 /** bigint as number: ours count events and stay below 2^53. */
 types.setTypeParser(types.builtins.INT8, Number);
@@ -19,6 +21,10 @@ const GENERIC_PLANS = { plan_cache_mode: 'force_generic_plan' };
 const BY_INDEX = { ...GENERIC_PLANS, enable_seqscan: 'off', enable_mergejoin: 'off' };
 
 const STATEMENT_TIMEOUT_MS = 30_000;
+/** What PostgreSQL does not end itself, such as the wait for a standby, and what it can't tell us any more. */
+const STATEMENT_DEADLINE_MS = STATEMENT_TIMEOUT_MS + 2_000;
+/** Whoever waits for a change through the API wants an answer within 10 s. */
+const COMMIT_DEADLINE_MS = 6_000;
 
 /** Runs one statement within a transaction. */
 export type Query = <Row extends QueryResultRow>(text: string, values?: unknown[]) => Promise<Row[]>;
@@ -33,25 +39,55 @@ export class HotPool {
   /** What may take its time must not take the connections of what may not. */
   protected readonly aside: Pool;
 
-  constructor(databaseUrl: string, max = 4) {
-    this.pool = openPool(databaseUrl, max, BY_INDEX);
-    this.relaxed = openPool(databaseUrl, max, { ...BY_INDEX, synchronous_commit: 'off' });
-    this.aside = openPool(databaseUrl, max, {});
+  constructor(
+    private readonly databaseUrl: string,
+    max = 4,
+  ) {
+    this.pool = hotPool(databaseUrl, max, BY_INDEX);
+    this.relaxed = hotPool(databaseUrl, max, { ...BY_INDEX, synchronous_commit: 'off' });
+    this.aside = hotPool(databaseUrl, max, {});
   }
 
-  /** Runs a statement that is prepared once a connection under `name` (at most 63 characters). */
-  async query<Row extends QueryResultRow>(name: string, text: string, values: unknown[]): Promise<Row[]> {
-    const result = await this.pool.query<Row>({ name, text, values });
-    return result.rows;
+  /**
+   * Runs a statement that is prepared once a connection under `name` (at most 63 characters), and whose commit is durable
+   * when this resolves. Throws what PostgreSQL says, `DatabaseUnreachable` when nothing was sent, and `ConnectionLost`
+   * when nobody knows whether it was carried out, after `deadlineMs` at the latest.
+   */
+  query<Row extends QueryResultRow>(
+    name: string,
+    text: string,
+    values: unknown[],
+    deadlineMs = STATEMENT_DEADLINE_MS,
+  ): Promise<Row[]> {
+    return runOne<Row>(this.pool, { name, text, values }, deadlineMs);
   }
 
   /**
    * As {@link query}, for what a crash of the database may undo without harm, such as a lease: the commit does not
-   * wait for the disk. Also for reading.
+   * wait for the disk or for standbys. Also for reading. Never for accepting or settling.
    */
-  async queryRelaxed<Row extends QueryResultRow>(name: string, text: string, values: unknown[]): Promise<Row[]> {
-    const result = await this.relaxed.query<Row>({ name, text, values });
-    return result.rows;
+  queryRelaxed<Row extends QueryResultRow>(
+    name: string,
+    text: string,
+    values: unknown[],
+    deadlineMs = STATEMENT_DEADLINE_MS,
+  ): Promise<Row[]> {
+    return runOne<Row>(this.relaxed, { name, text, values }, deadlineMs);
+  }
+
+  /**
+   * Ends a process of PostgreSQL that may yet commit what its client gave up. Resolves with whether it is gone for
+   * certain; rejects when the database can't be asked.
+   */
+  async endBackend(backend: Backend): Promise<boolean> {
+    // Not one of the pool, where all may be waiting for the same thing.
+    const options = { databaseUrl: this.databaseUrl, applicationName: 'data-pusher', deadlineMs: 3_000 };
+    const client = await openClient(options);
+    try {
+      return await endBackend(client, backend);
+    } finally {
+      await client.end();
+    }
   }
 
   /** Runs a statement that is not worth preparing, and none of the hot path: a list of the ledger, housekeeping. */
@@ -62,11 +98,12 @@ export class HotPool {
 
   /** Runs `work` in one transaction, rolled back when it throws; as {@link run}, nothing of the hot path. */
   async transaction<T>(work: (query: Query) => Promise<T>): Promise<T> {
-    const client = await this.aside.connect();
+    const client = await lend(this.aside);
     let broken = false;
     try {
       await client.query('BEGIN');
       const result = await work(async (text, values) => (await client.query(text, values)).rows);
+      client.allowNext(COMMIT_DEADLINE_MS);
       await client.query('COMMIT');
       return result;
     } catch (error) {
@@ -82,17 +119,31 @@ export class HotPool {
   }
 }
 
-function openPool(databaseUrl: string, max: number, settings: SessionSettings): Pool {
-  const pool = new Pool({
-    connectionString: databaseUrl,
-    application_name: 'data-pusher hot path',
-    max,
-    connectionTimeoutMillis: 5_000,
-    ...withSetUp({ statement_timeout: String(STATEMENT_TIMEOUT_MS), ...settings }),
+async function runOne<Row extends QueryResultRow>(
+  pool: Pool,
+  statement: QueryConfig<unknown[]>,
+  deadlineMs: number,
+): Promise<Row[]> {
+  const client = await lend(pool);
+  let failed = true;
+  try {
+    client.allowNext(deadlineMs);
+    const { rows } = await client.query<Row>(statement);
+    client.checkDurable();
+    failed = false;
+    return rows;
+  } catch (error) {
+    throw client.explainLoss(error);
+  } finally {
+    client.release(failed);
+  }
+}
+
+function hotPool(databaseUrl: string, max: number, settings: SessionSettings): Pool {
+  return openPool(max, {
+    databaseUrl,
+    applicationName: 'data-pusher hot path',
+    session: { statement_timeout: String(STATEMENT_TIMEOUT_MS), ...settings },
+    deadlineMs: STATEMENT_DEADLINE_MS,
   });
-  // A lost connection fails what uses it, and is replaced at the next use; without listeners it would end the
-  // process, whether it is lost while idle (the pool's event) or within a transaction (its own).
-  pool.on('error', () => undefined);
-  pool.on('connect', (client) => client.on('error', () => undefined));
-  return pool;
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Client } from 'pg';
 import type { Settings } from '../config/settings.js';
+import { openClient } from './client/connections.js';
+import type { DatabaseClient } from './client/database-client.js';
 import { EmbeddedPostgres } from './embedded-postgres.js';
 import { DataDirInUse } from './embedded/running-server.js';
 
@@ -64,26 +65,23 @@ async function waitForServer(url: string, tell: (message: string) => void, signa
 
 /** Null when the server takes connections, else why not; throws when its version is too old for us. */
 async function tryServer(url: string): Promise<string | null> {
-  const client = new Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
-  client.on('error', () => undefined);
+  let client: DatabaseClient;
+  try {
+    client = await openClient({ databaseUrl: url, applicationName: 'data-pusher start', deadlineMs: 5_000 });
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
   let version: number;
   try {
-    await client.connect();
     const result = await client.query<{ version: string }>(`SELECT current_setting('server_version_num') AS version`);
     version = Number(result.rows[0]?.version);
   } catch (error) {
-    return describe(error);
+    return error instanceof Error ? error.message : String(error);
   } finally {
-    await client.end().catch(() => undefined);
+    await client.end();
   }
   const major = Math.floor(version / 10_000);
   if (major < OLDEST_MAJOR)
     throw new Error(`DATABASE_URL: PostgreSQL ${major} is too old, ${OLDEST_MAJOR} or later is needed`);
   return null;
-}
-
-/** A refused connection to a name with several addresses is an AggregateError without a message of its own. */
-function describe(error: unknown): string {
-  if (error instanceof AggregateError) return error.errors.map(describe).join('; ');
-  return error instanceof Error ? error.message : String(error);
 }

@@ -31,9 +31,6 @@ const EVERY_SESSION: SessionSettings = {
   idle_session_timeout: '0',
 };
 
-/** A server that falls silent right after it took the connection must not hold up whoever waits for it. */
-const SET_UP_WITHIN_MS = 5_000;
-
 const SET_ALL = `SELECT set_config(name, value, false) FROM unnest($1::text[], $2::text[]) AS setting (name, value)`;
 
 /**
@@ -42,13 +39,5 @@ const SET_ALL = `SELECT set_config(name, value, false) FROM unnest($1::text[], $
  */
 export async function setUpSession(client: ClientBase, more: SessionSettings = {}): Promise<void> {
   const settings = { ...EVERY_SESSION, ...more };
-  const values = [Object.keys(settings), Object.values(settings)];
-  // A variable, because pg's types do not know `query_timeout`.
-  const query = { text: SET_ALL, values, query_timeout: SET_UP_WITHIN_MS };
-  await client.query(query);
-}
-
-/** Options of a pool that sets up its connections: it hands one out only when that has been done. */
-export function withSetUp(more: SessionSettings): { onConnect(client: ClientBase): Promise<void> } {
-  return { onConnect: (client) => setUpSession(client, more) };
+  await client.query(SET_ALL, [Object.keys(settings), Object.values(settings)]);
 }

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Client } from 'pg';
+import type { Client } from 'pg';
 import { withApiKeys } from '../accounts/open-api-keys.js';
 import { createSuperuser, hasSuperuser, renewSetupLink } from '../accounts/superusers.js';
 import { readSecret } from '../common/keep-secret.js';
 import { logger } from '../common/logger.js';
 import type { RunSettings } from '../config/settings.js';
-import { setUpSession } from '../database/session.js';
+import { openClient } from '../database/client/connections.js';
 import { asActor, type Actor } from '../history/actor.js';
 import { firstRunText, type FirstRun } from './first-run-text.js';
 
@@ -22,11 +22,12 @@ export function prepareFirstRun(settings: RunSettings): Promise<FirstRun | null>
 const FIRST_START: Actor = { kind: 'system', id: null, name: 'First start' };
 
 async function prepare(settings: RunSettings): Promise<FirstRun | null> {
-  const client = new Client({ connectionString: settings.databaseUrl });
-  client.on('error', () => undefined);
-  await client.connect();
+  const client = await openClient({
+    databaseUrl: settings.databaseUrl,
+    applicationName: 'data-pusher start',
+    deadlineMs: 10_000,
+  });
   try {
-    await setUpSession(client);
     if (settings.superuser && !(await hasSuperuser(client))) {
       await createSuperuser(client, settings.superuser.email, settings.superuser.password);
     }

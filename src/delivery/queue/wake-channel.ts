@@ -1,10 +1,12 @@
-import { Client } from 'pg';
 import { logger } from '../../common/logger.js';
+import { DatabaseClient } from '../../database/client/database-client.js';
 import type { HotPool } from '../../database/hot-pool.js';
-import { setUpSession } from '../../database/session.js';
 
 const CHANNEL = 'data_pusher_deliveries';
 const RECONNECT_AFTER_MS = 1_000;
+/** A connection that only listens does not notice that its server is gone, or no primary any more. */
+const CHECK_EVERY_MS = 5_000;
+const CHECK_DEADLINE_MS = 3_000;
 /** Several acceptances share one notification: NOTIFY takes a lock that all commits with one wait for. */
 const COALESCE_MS = 20;
 
@@ -33,7 +35,7 @@ export class WakeSender {
 
 /** Listens on a connection of its own, which comes back by itself; meanwhile the poll does the work. */
 export class WakeListener {
-  private client: Client | null = null;
+  private client: DatabaseClient | null = null;
   private timer: NodeJS.Timeout | null = null;
   private stopped = false;
 
@@ -44,34 +46,53 @@ export class WakeListener {
   ) {}
 
   async start(): Promise<void> {
-    const client = new Client({ connectionString: this.databaseUrl, application_name: 'data-pusher listener' });
+    const client = new DatabaseClient({
+      databaseUrl: this.databaseUrl,
+      applicationName: 'data-pusher listener',
+      deadlineMs: CHECK_DEADLINE_MS,
+    });
     client.on('notification', ({ payload }) => this.onMessage(payload ?? ''));
-    client.on('error', () => undefined);
-    client.on('end', () => this.reconnect());
+    this.client = client;
     try {
       await client.connect();
-      this.client = client;
-      await setUpSession(client);
       await client.query(`LISTEN ${CHANNEL}`);
-      this.onMessage('');
     } catch (error) {
       logger.warn({ err: error }, 'listening for waiting deliveries failed; polling meanwhile');
-      await client.end().catch(() => undefined);
-      this.reconnect();
+      await this.leave(client);
+      return;
     }
+    client.on('end', () => void this.leave(client));
+    this.onMessage('');
+    this.after(CHECK_EVERY_MS, () => this.check(client));
   }
 
   async stop(): Promise<void> {
     this.stopped = true;
     if (this.timer) clearTimeout(this.timer);
-    await this.client?.end().catch(() => undefined);
+    await this.client?.end();
   }
 
-  private reconnect(): void {
-    if (this.stopped || this.timer) return;
-    this.timer = setTimeout(() => {
-      this.timer = null;
-      void this.start();
-    }, RECONNECT_AFTER_MS);
+  private async check(client: DatabaseClient): Promise<void> {
+    try {
+      const { rows } = await client.query<{ standby: boolean }>('SELECT pg_is_in_recovery() AS standby');
+      if (rows[0]?.standby !== false) throw new Error('the server is no primary any more');
+      this.after(CHECK_EVERY_MS, () => this.check(client));
+    } catch (error) {
+      logger.warn({ err: error }, 'the listening connection is of no use any more; polling meanwhile');
+      await this.leave(client);
+    }
+  }
+
+  private async leave(client: DatabaseClient): Promise<void> {
+    if (this.client !== client) return;
+    this.client = null;
+    this.after(RECONNECT_AFTER_MS, () => this.start());
+    await client.end();
+  }
+
+  /** The next thing to do; there is only one. */
+  private after(ms: number, next: () => Promise<void>): void {
+    if (this.timer) clearTimeout(this.timer);
+    if (!this.stopped) this.timer = setTimeout(() => void next(), ms);
   }
 }
