@@ -4,14 +4,17 @@ import type { Random } from './random.js';
 
 const SENDERS = 12;
 const AGAIN_AFTER_MS = 200;
-const TIMEOUT_MS = 15_000;
+/** Longer than any answer may take: whoever takes longer is found, not cut off. */
+const TIMEOUT_MS = 30_000;
 
 /** What became of the events, by number. */
 export interface SentRecord {
   /** Answered with 202, with the id that was answered. Those with an id of the sender's are sent until they are. */
   readonly accepted: Map<number, string>;
-  /** Sent without an id, so never again, and the answer was none or 503: they may be stored or not. */
+  /** Sent without an id, so never again, and the answer was none or `outcome_unknown`: they may be stored or not. */
   readonly unknown: Set<number>;
+  /** Sent without an id and answered by any other 503, which says that nothing was accepted. */
+  readonly denied: Set<number>;
   /** Answered with 4xx, as they have to be. */
   readonly refused: Set<number>;
   /** Answers there must not be, in words. */
@@ -23,6 +26,14 @@ export interface SentRecord {
 /** The id that event n is sent under; null for those that have none. */
 export function externalIdOf(n: number): string | null {
   return kindOf(n) === 'without id' ? null : `chaos-${n}`;
+}
+
+/** One answer as its sender saw it; times by `performance.now()`. */
+export interface SenderView {
+  /** Null: the connection failed, or there was no answer for half a minute. */
+  readonly status: number | null;
+  readonly sentAtMs: number;
+  readonly endedAtMs: number;
 }
 
 type Kind = 'with id' | 'without id' | 'wrong token' | 'no JSON' | 'wrong type';
@@ -43,6 +54,7 @@ export class Load {
   readonly record: SentRecord = {
     accepted: new Map(),
     unknown: new Set(),
+    denied: new Set(),
     refused: new Set(),
     wrong: [],
     unavailable: 0,
@@ -59,6 +71,7 @@ export class Load {
     private readonly tokens: readonly [string, ...string[]],
     private readonly ratePerSecond: number,
     private readonly random: Random,
+    private readonly watch: (view: SenderView) => void = () => undefined,
   ) {
     this.senders = Array.from({ length: SENDERS }, () => this.send());
   }
@@ -75,6 +88,13 @@ export class Load {
     await Promise.all(this.senders);
   }
 
+  /** Sends event n once, out of turn; returns the status, or null when there was no answer. */
+  async offer(n: number): Promise<number | null> {
+    let status: number | null = null;
+    await this.sendOnce(n, (view) => (status = view.status));
+    return status;
+  }
+
   private async send(): Promise<void> {
     while (!this.stopped) {
       const n = this.next++;
@@ -87,13 +107,16 @@ export class Load {
   }
 
   /** True when there is nothing more to do for this event. */
-  private async sendOnce(n: number): Promise<boolean> {
+  private async sendOnce(n: number, watch = this.watch): Promise<boolean> {
     const kind = kindOf(n);
+    const sentAtMs = performance.now();
     const answer = await this.post(n, kind).catch(() => null);
+    watch({ status: answer?.status ?? null, sentAtMs, endedAtMs: performance.now() });
     const { record } = this;
     if (answer === null || answer.status === 503) {
       record.unavailable++;
-      if (kind === 'without id') record.unknown.add(n);
+      const isUnknown = answer === null || answer.code === 'outcome_unknown';
+      if (kind === 'without id') (isUnknown ? record.unknown : record.denied).add(n);
       return kind === 'without id';
     }
     if (answer.status === (REFUSALS[kind] ?? 0)) record.refused.add(n);
@@ -102,7 +125,7 @@ export class Load {
     return true;
   }
 
-  private async post(n: number, kind: Kind): Promise<{ status: number; eventId: string }> {
+  private async post(n: number, kind: Kind): Promise<{ status: number; eventId: string; code: string }> {
     const externalId = externalIdOf(n);
     const token = kind === 'wrong token' ? 'nobody' : (this.tokens[n % 20 === 0 ? 1 : 0] ?? this.tokens[0]);
     const response = await fetch(new URL('/server/incoming_data/', this.url), {
@@ -115,8 +138,8 @@ export class Load {
       body: kind === 'no JSON' ? bodyOf(n).slice(0, -1) : bodyOf(n),
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
-    const body = (await response.json()) as { event_id?: string };
-    return { status: response.status, eventId: body.event_id ?? '' };
+    const body = (await response.json()) as { event_id?: string; code?: string };
+    return { status: response.status, eventId: body.event_id ?? '', code: body.code ?? '' };
   }
 }
 

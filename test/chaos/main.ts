@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { CLUSTER_USAGE, runClusterTool } from './cluster/cluster-tool.js';
 import { FAULT_KINDS, type FaultKind } from './plan.js';
 import { failuresOf, putReport, toMarkdown, toText } from './report.js';
 import { type ChaosOptions, runChaos } from './run-chaos.js';
@@ -19,9 +20,16 @@ const USAGE = `Usage: npm run chaos -- [options]
 
 Ends with exit code 1 when an event was lost, repeated without a reason, or anything else is not as it should be.
 As root it mounts a small file system to fill; otherwise that fault is left out.
-`;
+
+${CLUSTER_USAGE}`;
 
 async function main(): Promise<void> {
+  const { tell, startedAt } = teller();
+  const args = process.argv.slice(2);
+  if (args[0] === '--cluster') {
+    if (!(await runClusterTool(args.slice(1), tell))) process.exitCode = 1;
+    return;
+  }
   const { values } = parseArgs({
     options: {
       kills: { type: 'string', default: '100' },
@@ -39,7 +47,6 @@ async function main(): Promise<void> {
     process.stdout.write(USAGE);
     return;
   }
-  const { tell, startedAt } = teller();
   const options: ChaosOptions = {
     seed: wholeNumber('seed', values.seed, 0),
     kills: wholeNumber('kills', values.kills, 1),

@@ -65,6 +65,7 @@ function checkStored({ sent, stored, traces }: Evidence, problems: Problems): vo
     if (externalId !== externalIdOf(n))
       problems.add('stored under another id of the sender', `event ${n}: ${externalId}`);
     if (sent.refused.has(n)) problems.add('refused but stored', `event ${n}`);
+    else if (sent.denied.has(n)) problems.add('stored, and its sender was told that it was not', `event ${n}`);
     else if (!sent.accepted.has(n) && !sent.unknown.has(n)) problems.add('stored but never sent', `event ${n}`);
   }
   for (const [n, count] of times) if (count > 1) problems.add('stored more than once', `event ${n}: ${count} times`);

@@ -12,23 +12,30 @@ export function toText(result: ChaosResult): string {
     .join('\n');
 }
 
-/** Where in the document the report begins, with which it ends. */
-const HEADING = '## The last long run';
+const HEADING = 'The last long run';
 
-/** The document with this report in the place of the one before; what people wrote stands above it and stays. */
+/** The document with this section in the place of the one of the same heading, else at its end. */
+export function putSection(document: string, heading: string, text: string): string {
+  const sections = document.trimEnd().split(/\n(?=## )/);
+  const section = `## ${heading}\n\n${text.trimEnd()}\n`;
+  const at = sections.findIndex((one) => one.startsWith(`## ${heading}\n`));
+  if (at === -1) sections.push(section);
+  else sections[at] = section;
+  return `${sections.map((one) => one.trimEnd()).join('\n\n')}\n`;
+}
+
 export function putReport(document: string, report: string): string {
-  const [written = ''] = document.split(`${HEADING}\n`);
-  return `${written.trimEnd()}\n\n${report}`;
+  return putSection(document, HEADING, report);
 }
 
 export function toMarkdown(result: ChaosResult, date: string, version: string): string {
   const { options } = result;
   const parts = [
-    `${HEADING}\n\nWritten by \`npm run chaos -- --seed ${options.seed} --kills ${options.kills} --database ` +
+    `Written by \`npm run chaos -- --seed ${options.seed} --kills ${options.kills} --database ` +
       `${options.database} --out docs\` on ${date}: Data Pusher ${version}, ${machine()}.`,
     table(['what', 'how many'], rowsOf(result)),
-    `## Faults thrown\n\n${table(['fault', 'times'], byCount(result.faults))}`,
-    `## How receivers misbehaved meanwhile\n\n${table(['mood', 'times'], byCount(result.moods))}`,
+    `### Faults thrown\n\n${table(['fault', 'times'], byCount(result.faults))}`,
+    `### How receivers misbehaved meanwhile\n\n${table(['mood', 'times'], byCount(result.moods))}`,
     'A second account sends to a receiver that answers 410, one that answers 301, and a name that does not resolve: ' +
       'its deliveries must all end as failed or cancelled, and none as delivered.',
     ...(result.skipped.length > 0 ? [`Not thrown on this machine: ${result.skipped.join('; ')}.`] : []),
@@ -80,13 +87,13 @@ function byCount(counts: ReadonlyMap<string, number>): [string, string][] {
   return [...counts].sort(([, one], [, other]) => other - one).map(([name, times]) => [name, String(times)]);
 }
 
-function machine(): string {
+export function machine(): string {
   const all = cpus();
   const memoryGib = Math.round(totalmem() / 2 ** 30);
   return `${all[0]?.model.trim() ?? 'unknown'}, ${all.length} cores, ${memoryGib} GiB, ${process.platform} ${release()}, Node ${process.version}`;
 }
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }

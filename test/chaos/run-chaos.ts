@@ -1,14 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ApiClient } from '../support/api-client.js';
 import { freePort } from '../support/free-port.js';
 import type { Cut } from './bound-duplicates.js';
 import { openDisk, type Disk } from './disk.js';
-import { readLedger, type Evidence } from './evidence.js';
 import { Load } from './load.js';
 import { drawPlan, type FaultKind, killsOf, type Step } from './plan.js';
 import { Random } from './random.js';
 import { Receivers } from './receivers.js';
 import { type Findings, reconcile } from './reconcile.js';
+import { ATTEMPT_WITHIN_MS, Scene } from './scene.js';
 import { Service } from './service.js';
 import { countInFlight, throwFault } from './throw-fault.js';
 
@@ -47,9 +46,6 @@ export interface ChaosResult {
   readonly findings: Findings;
 }
 
-/** After the last fault: circuits probe at most every minute, and a process taken for dead is so after seconds. */
-const CALM_WITHIN_MS = 150_000;
-const GHOSTS_WITHIN_MS = 20_000;
 const LAST_LOAD_MS = 1_000;
 /** Those that PostgreSQL recovers from as after a power cut of its own. */
 const CRASHES: ReadonlySet<FaultKind> = new Set([
@@ -59,15 +55,12 @@ const CRASHES: ReadonlySet<FaultKind> = new Set([
   'stop postgres immediately',
   'fill disk',
 ]);
-/** As configured below. */
-const ATTEMPT_WITHIN_MS = 3_000;
 /** How long a process keeps what it has leased before it attempts it. */
 const BEGUN_WITHIN_MS = 1_000;
 /** An answer of the slowest receiver that succeeds, and the end of a process that was sent a signal. */
 const LAST_ANSWER_MS = 500;
 /** Those after which attempts go on whose leases are gone. */
 const OUTLIVED: ReadonlySet<FaultKind> = new Set([...CRASHES, 'freeze process']);
-const RETRIES = Array.from({ length: 50 }, () => 1);
 
 /** Throws the faults that the seed draws at a service under load, and accounts for every event at the end. */
 export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
@@ -89,7 +82,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
 }
 
 class Chaos {
-  private readonly api: ApiClient;
+  private readonly scene: Scene;
   private readonly faults = new Map<FaultKind, number>();
   private readonly crashesAtMs: number[] = [];
   private kills = 0;
@@ -104,22 +97,14 @@ class Chaos {
     private readonly receivers: Receivers,
     private readonly service: Service,
   ) {
-    this.api = new ApiClient(service.url, service.apiKey);
+    this.scene = new Scene(service, receivers);
   }
 
   async run(): Promise<ChaosResult> {
-    const { options, service, receivers, disk } = this;
+    const { options, service, receivers, disk, scene } = this;
     const random = new Random(options.seed);
     const plan = drawPlan(random.fork(), options.kills, options.only);
-    const first = await this.createAccount(
-      receivers.main.map((receiver) => receiver.url),
-      RETRIES,
-    );
-    const second = await this.createAccount(
-      [...receivers.beyondHelp.map((receiver) => receiver.url), 'http://name-of-nobody.invalid/'],
-      [1],
-    );
-    const load = new Load(service.url, [first.token, second.token], options.eventsPerSecond, random.fork());
+    const load = new Load(service.url, await scene.createAccounts(), options.eventsPerSecond, random.fork());
     receivers.misbehave(random.fork());
     try {
       for (const [index, step] of plan.entries()) await this.take(step, `${index + 1}/${plan.length}`);
@@ -130,11 +115,10 @@ class Chaos {
       load.abandon();
     }
     options.tell('calm: waiting until nothing is left to do');
-    await this.untilSettled(first.id);
-    await this.api.delete(`/api/accounts/${second.id}/`);
-    await this.untilSettled(null);
+    await scene.settle();
     await Promise.all(this.graces);
-    const findings = reconcile(await this.gather(load, first, second.id));
+    const { crashesAtMs, cuts } = this;
+    const findings = reconcile(await scene.gather(load.record, { crashesAtMs, cuts }));
     const how = await service.stop();
     if (how !== 0) service.unasked.push(`the last stop ended with ${how}`);
     return {
@@ -176,71 +160,5 @@ class Chaos {
     this.kills += kills;
     if (kills > 0) this.inFlightAtKills += inFlight ?? 0;
     this.faults.set(kind, (this.faults.get(kind) ?? 0) + 1);
-  }
-
-  private async createAccount(urls: readonly string[], retrySchedule: readonly number[]) {
-    const email = `chaos${urls.join().length}-${retrySchedule.length}@example.com`;
-    const { status, body } = await this.api.post('/api/accounts/', { email, account_name: 'Chaos' });
-    if (status !== 201) throw new Error(`No account: ${JSON.stringify(body)}`);
-    const destinations: string[] = [];
-    for (const url of urls) {
-      const created = await this.api.post(`/api/accounts/${body.account_id}/destinations/`, {
-        url,
-        http_method: 'POST',
-        headers: { 'X-Chaos': 'yes' },
-        timeout_ms: ATTEMPT_WITHIN_MS,
-        max_concurrency: 64,
-        retry_schedule: retrySchedule,
-      });
-      if (created.status !== 201) throw new Error(`No destination: ${JSON.stringify(created.body)}`);
-      destinations.push(String(created.body.id));
-    }
-    return { id: String(body.account_id), token: String(body.app_secret_token), destinations };
-  }
-
-  /** Gives up silently: what is left then is found, and named, by the reconciliation. */
-  private async untilSettled(accountId: string | null): Promise<void> {
-    const endMs = performance.now() + CALM_WITHIN_MS;
-    const waiting = async (): Promise<boolean> => {
-      const rows = await this.service.sql(
-        'SELECT 1 FROM waiting_deliveries WHERE account_id = coalesce($1::uuid, account_id) LIMIT 1',
-        [accountId],
-      );
-      return rows.length > 0;
-    };
-    while ((await waiting()) && performance.now() < endMs) await sleep(200);
-  }
-
-  private async countGhosts(): Promise<number> {
-    const endMs = performance.now() + GHOSTS_WITHIN_MS;
-    for (;;) {
-      const rows = await this.service.sql('SELECT 1 FROM processes WHERE pid <> ALL ($1::int[])', [
-        this.service.workers(),
-      ]);
-      if (rows.length === 0 || performance.now() > endMs) return rows.length;
-      await sleep(200);
-    }
-  }
-
-  private async gather(
-    load: Load,
-    first: { id: string; destinations: readonly string[] },
-    secondId: string,
-  ): Promise<Evidence> {
-    const { main, beyondHelp } = this.receivers;
-    const destinations = main.map(({ arrivals }, index) => ({ id: first.destinations[index] ?? '', arrivals }));
-    const repeated = destinations.flatMap(({ arrivals }) =>
-      [...arrivals].filter(([, { succeededAtMs }]) => succeededAtMs.length > 1).map(([eventId]) => eventId),
-    );
-    return {
-      ...(await readLedger(this.service, [first.id, secondId], repeated)),
-      sent: load.record,
-      destinations,
-      others: beyondHelp.map(({ arrivals }) => arrivals),
-      foreign: [...main, ...beyondHelp].flatMap(({ foreign }) => foreign),
-      ghosts: await this.countGhosts(),
-      crashesAtMs: this.crashesAtMs,
-      cuts: this.cuts,
-    };
   }
 }

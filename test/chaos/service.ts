@@ -6,7 +6,7 @@ import { Client, type QueryResultRow } from 'pg';
 import { type App, startApp } from '../support/app.js';
 import { type Clock, newClock } from '../support/clock.js';
 import { childrenOf, type DataDir } from '../support/data-dir.js';
-import { openServer, type OwnServer } from './own-server.js';
+import { openServer } from './own-server.js';
 
 const BACK_WITHIN_MS = 90_000;
 const LOOK_EVERY_MS = 50;
@@ -16,8 +16,17 @@ export interface ServiceOptions {
   readonly dir: DataDir;
   readonly port: number;
   readonly processes: number;
-  /** The service's own PostgreSQL, or one that lives apart from it. */
-  readonly database: 'embedded' | 'external';
+  /** The service's own PostgreSQL, one that lives apart from it, or one that the caller brings along. */
+  readonly database: 'embedded' | 'external' | OwnDatabase;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export interface OwnDatabase {
+  /** The service's DATABASE_URL. */
+  readonly url: string;
+  /** Where this tool looks into it, now. */
+  lookUrl(): string | null;
+  stop(): Promise<void>;
 }
 
 /** The built product, kept running as an init system would: what ends without having been asked is started again. */
@@ -34,15 +43,14 @@ export class Service {
 
   private constructor(
     private readonly options: ServiceOptions,
-    private readonly server: OwnServer | null,
+    private readonly server: OwnDatabase | null,
   ) {
     this.url = `http://127.0.0.1:${options.port}`;
     this.clock = newClock(join(options.dir.path, '..', 'clock-offset'));
   }
 
   static async start(options: ServiceOptions): Promise<Service> {
-    const server = options.database === 'external' ? await openServer(options.dir.path) : null;
-    const service = new Service(options, server);
+    const service = new Service(options, await openDatabase(options));
     await service.launch();
     return service;
   }
@@ -85,7 +93,7 @@ export class Service {
 
   /** Another service on the same database, as of another version. */
   launchAnother(env: Readonly<Record<string, string>>, port = 0): Promise<App> {
-    const databaseUrl = port === 0 ? this.options.dir.databaseUrl() : (this.server?.url ?? null);
+    const databaseUrl = port === 0 ? this.lookUrl() : (this.server?.url ?? null);
     return startApp({
       databaseUrl,
       env: {
@@ -97,6 +105,7 @@ export class Service {
         // Longer than any attempt: a stop cuts nothing off.
         DRAIN_SECONDS: '15',
         ...this.clock.env,
+        ...this.options.env,
         ...env,
       },
     });
@@ -146,12 +155,16 @@ export class Service {
   }
 
   async connect(): Promise<Client> {
-    const url = this.options.dir.databaseUrl();
+    const url = this.lookUrl();
     if (url === null) throw new Error('PostgreSQL does not run');
     const client = new Client({ connectionString: url, application_name: 'chaos', connectionTimeoutMillis: 5_000 });
     client.on('error', () => undefined);
     await client.connect();
     return client;
+  }
+
+  private lookUrl(): string | null {
+    return this.server ? this.server.lookUrl() : this.options.dir.databaseUrl();
   }
 
   private async sqlOnce<Row extends QueryResultRow>(text: string, values: unknown[]): Promise<Row[]> {
@@ -162,6 +175,13 @@ export class Service {
       await client.end().catch(() => undefined);
     }
   }
+}
+
+async function openDatabase({ database, dir }: ServiceOptions): Promise<OwnDatabase | null> {
+  if (database === 'embedded') return null;
+  if (database !== 'external') return database;
+  const { url, stop } = await openServer(dir.path).then((server) => ({ url: server.url, stop: () => server.stop() }));
+  return { url, stop, lookUrl: () => dir.databaseUrl() };
 }
 
 function commandOf(pid: number): string {

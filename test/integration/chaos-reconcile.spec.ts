@@ -14,7 +14,14 @@ const came = (n: number, ...succeededAtMs: number[]): [string, Arrivals] => [
 /** Event 1 was accepted and came to both destinations; event 17 was refused. */
 function evidence(more: Partial<Evidence> = {}): Evidence {
   return {
-    sent: { accepted: new Map([[1, 'e1']]), unknown: new Set(), refused: new Set([17]), wrong: [], unavailable: 0 },
+    sent: {
+      accepted: new Map([[1, 'e1']]),
+      unknown: new Set(),
+      denied: new Set([3]),
+      refused: new Set([17]),
+      wrong: [],
+      unavailable: 0,
+    },
     stored: [{ eventId: 'e1', externalId: 'chaos-1', n: 1 }],
     destinations: [
       { id: 'd1', arrivals: new Map([came(1, 1_000)]) },

@@ -1,0 +1,48 @@
+/** How faults end connections: by FIN or RST as a dying process does, or not at all as a vanished host does. */
+export type Ending = 'FIN' | 'silence';
+
+/** Times by `performance.now()`. */
+export interface Succession {
+  /** Until then there was no primary whose commits a standby could have acknowledged. */
+  readonly darkUntilMs: number;
+  /** When a commit was seen to succeed on the new one. */
+  readonly writableAtMs: number;
+}
+
+/**
+ * Three PostgreSQL servers, one of them the primary that waits for any one of the two standbys. The harness of plain
+ * streaming replication and the one of Patroni offer the same, so that the same faults are thrown at both.
+ */
+export interface Cluster {
+  /** As the product's DATABASE_URL has it. */
+  readonly databaseUrl: string;
+  /** What it is made of, with versions. */
+  readonly description: string;
+  /** Straight to the primary, as the product's role, past whatever lies between. */
+  primaryUrl(): string;
+  /** Until there are a primary and two standbys that it waits for. */
+  untilWhole(): Promise<void>;
+
+  /** The end of everything that runs on the primary's machine, or on a standby's. */
+  kill(which: Which, ending: Ending): Promise<void>;
+  /** All on the primary's machine stands still. */
+  freezePrimary(ending: Ending): Promise<void>;
+  /** The primary reaches nobody and nobody reaches it; it runs on. */
+  cutOffPrimary(ending: Ending): Promise<void>;
+  /** The primary is reached by clients only. */
+  cutOffStandbys(ending: Ending): Promise<void>;
+  /** The primary answers, and refuses to write. */
+  makePrimaryReadOnly(): Promise<void>;
+  /** Another becomes the primary, in order; resolves once a commit succeeds there. */
+  switchOver(ending: Ending): Promise<Succession>;
+  /** After the loss of the primary: waits for a new one, or makes one `afterMs` later; resolves once a commit succeeds. */
+  failOver(afterMs: number): Promise<Succession>;
+  /** What was frozen goes on. */
+  thaw(): void;
+  /** All links are open again; who was lost or has fallen behind becomes a standby of the primary. */
+  heal(): Promise<void>;
+
+  stop(): Promise<void>;
+}
+
+export type Which = 'primary' | 'standby';
