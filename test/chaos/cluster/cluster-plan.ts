@@ -1,6 +1,7 @@
 import type { Random } from '../random.js';
-import type { Ending } from './cluster.js';
 
+/** How faults end connections: by FIN or RST as a dying process does, or not at all as a vanished host does. */
+export type Ending = 'FIN' | 'silence';
 export type ClusterFaultKind = keyof typeof KINDS;
 
 /** What is thrown at a cluster, one at a time. */
@@ -42,10 +43,14 @@ export interface ClusterPlanOptions {
   readonly only: readonly ClusterFaultKind[];
 }
 
+type CanThrow = (kind: ClusterFaultKind, ending: Ending) => boolean;
+
 /** The faults of a run in the order in which they are thrown. */
-export function drawClusterPlan(random: Random, { kills, everyEnding, only }: ClusterPlanOptions): ClusterFault[] {
+export function drawClusterPlan(random: Random, options: ClusterPlanOptions, canThrow: CanThrow): ClusterFault[] {
+  const { kills, everyEnding, only } = options;
   const faults = only.flatMap((kind) => {
-    const endings: readonly Ending[] = KINDS[kind].endings;
+    const endings = KINDS[kind].endings.filter((ending) => canThrow(kind, ending));
+    if (endings.length === 0) return [];
     const chosen = everyEnding ? endings : [endings[random.between(0, endings.length - 1)] ?? 'FIN'];
     return chosen.map((ending) => draw(random, kind, ending));
   });

@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { putSection } from '../report.js';
 import { CLUSTER_FAULT_KINDS, type ClusterFaultKind } from './cluster-plan.js';
 import { clusterFailuresOf, clusterMarkdown, clusterText } from './cluster-report.js';
+import { PatroniCluster, whyNoPatroni } from './patroni-cluster.js';
 import { runClusterChaos } from './run-cluster.js';
 import { StreamingCluster } from './streaming-cluster.js';
 
@@ -14,6 +15,8 @@ export const CLUSTER_USAGE = `Against a cluster of three PostgreSQL servers with
   --kills N       primaries to kill in all
   --seed N, --rate N, --processes N, --out DIR   as above
   --only KINDS    comma-separated: ${CLUSTER_FAULT_KINDS.join(', ')}
+  --patroni       under Patroni with etcd in three network namespaces, and HAProxy for \`--through proxy\`: as root, with
+                  Debian's packages patroni, etcd-server, python3-etcd, haproxy and postgresql
   --bin DIR       PostgreSQL's programs (default: Debian's, else the embedded server's)
   --through HOW   hosts: the service knows all three (default); proxy: one address that follows the primary
 `;
@@ -23,6 +26,7 @@ export async function runClusterTool(args: readonly string[], tell: (message: st
   const { values } = parseArgs({
     args: [...args],
     options: {
+      patroni: { type: 'boolean', default: false },
       short: { type: 'boolean', default: false },
       kills: { type: 'string' },
       seed: { type: 'string', default: String(randomInt(2 ** 31)) },
@@ -36,6 +40,8 @@ export async function runClusterTool(args: readonly string[], tell: (message: st
   });
   const through = oneOf('through', values.through, ['hosts', 'proxy'] as const);
   const kinds = values.only?.split(',').map((kind) => kind.trim()) ?? CLUSTER_FAULT_KINDS;
+  const whyNot = values.patroni ? whyNoPatroni() : null;
+  if (whyNot !== null) throw new Error(`--patroni: ${whyNot}`);
   tell(`seed ${values.seed}`);
   const result = await runClusterChaos({
     seed: Number(values.seed),
@@ -44,7 +50,8 @@ export async function runClusterTool(args: readonly string[], tell: (message: st
     only: kinds.map((kind) => oneOf<ClusterFaultKind>('only', kind, CLUSTER_FAULT_KINDS)),
     eventsPerSecond: Number(values.rate),
     processes: Number(values.processes),
-    openCluster: () => StreamingCluster.start({ bin: values.bin ?? null, through }),
+    openCluster: () =>
+      values.patroni ? PatroniCluster.start({ through }) : StreamingCluster.start({ bin: values.bin ?? null, through }),
     tell,
   });
   process.stdout.write(`\n${clusterText(result)}\n`);
@@ -57,7 +64,11 @@ export async function runClusterTool(args: readonly string[], tell: (message: st
     const document = await readFile(file, 'utf8').catch(() => '# Reliability');
     await writeFile(
       file,
-      putSection(document, 'Failover: streaming replication', clusterMarkdown(result, command, date)),
+      putSection(
+        document,
+        `Failover: ${values.patroni ? 'Patroni' : 'streaming replication'}`,
+        clusterMarkdown(result, command, date),
+      ),
     );
   }
   return failures.length === 0;

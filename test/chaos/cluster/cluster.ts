@@ -1,5 +1,4 @@
-/** How faults end connections: by FIN or RST as a dying process does, or not at all as a vanished host does. */
-export type Ending = 'FIN' | 'silence';
+import type { ClusterFaultKind, Ending } from './cluster-plan.js';
 
 /** Times by `performance.now()`. */
 export interface Succession {
@@ -18,6 +17,8 @@ export interface Cluster {
   readonly databaseUrl: string;
   /** What it is made of, with versions. */
   readonly description: string;
+  /** Whether it has what this takes. */
+  canThrow(kind: ClusterFaultKind, ending: Ending): boolean;
   /** Straight to the primary, as the product's role, past whatever lies between. */
   primaryUrl(): string;
   /** Until there are a primary and two standbys that it waits for. */
@@ -29,10 +30,12 @@ export interface Cluster {
   freezePrimary(ending: Ending): Promise<void>;
   /** The primary reaches nobody and nobody reaches it; it runs on. */
   cutOffPrimary(ending: Ending): Promise<void>;
-  /** The primary is reached by clients only. */
-  cutOffStandbys(ending: Ending): Promise<void>;
+  /** The primary is reached by clients only; what becomes of that: nothing until it is healed, or another is elected. */
+  cutOffStandbys(ending: Ending): Promise<'heals' | 'elects'>;
   /** The primary answers, and refuses to write. */
   makePrimaryReadOnly(): Promise<void>;
+  /** Another becomes the primary in its place; where that can be, it runs on and keeps its connections. */
+  replaceReadOnly(): Promise<Succession>;
   /** Another becomes the primary, in order; resolves once a commit succeeds there. */
   switchOver(ending: Ending): Promise<Succession>;
   /** After the loss of the primary: waits for a new one, or makes one `afterMs` later; resolves once a commit succeeds. */

@@ -133,8 +133,11 @@ export class PostgresNode {
   /** SIGKILL to the server and all its processes, which have sessions of their own, at one moment. */
   async kill(): Promise<void> {
     this.signalAll('SIGSTOP');
+    const pids = this.pids();
     this.signalAll('SIGKILL');
     await this.gone();
+    // Each of them holds on to the shared memory that keeps the next from starting.
+    while (pids.some(isRunning)) await sleep(LOOK_EVERY_MS / 10);
   }
 
   /** As {@link kill}, for the end of the tool itself. */
@@ -189,12 +192,17 @@ export class PostgresNode {
   }
 
   private signalAll(signal: NodeJS.Signals): void {
-    const pid = this.child?.pid;
-    if (pid === undefined || !this.isRunning) return;
+    const [server] = this.pids();
     // The server first: frozen, it starts no process that would be missed.
-    if (signal === 'SIGSTOP') send(pid, signal);
-    const pids = isRunning(pid) ? childrenOf(pid) : [];
-    for (const one of [...pids, pid]) send(one, signal);
+    if (signal === 'SIGSTOP' && server !== undefined) send(server, signal);
+    for (const one of this.pids().reverse()) send(one, signal);
+  }
+
+  /** The server's and its children's. */
+  private pids(): number[] {
+    const pid = this.child?.pid;
+    if (pid === undefined || !this.isRunning) return [];
+    return isRunning(pid) ? [pid, ...childrenOf(pid)] : [pid];
   }
 
   private spawn(program: string, args: readonly string[]): ChildProcess {

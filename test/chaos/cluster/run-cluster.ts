@@ -96,7 +96,7 @@ class ClusterChaos {
   async run(): Promise<ClusterChaosResult> {
     const { options, service, scene, cluster, receivers } = this;
     const random = new Random(options.seed);
-    const plan = drawClusterPlan(random.fork(), options);
+    const plan = drawClusterPlan(random.fork(), options, (kind, ending) => cluster.canThrow(kind, ending));
     const tokens = await scene.createAccounts();
     // So that faults find attempts under way.
     await receivers.main[0]?.setMood('answers late');

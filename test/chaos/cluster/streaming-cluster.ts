@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { freePort } from '../../support/free-port.js';
-import type { Cluster, Ending, Succession, Which } from './cluster.js';
+import type { Cluster, Succession, Which } from './cluster.js';
+import type { Ending } from './cluster-plan.js';
 import { PostgresNode } from './postgres-node.js';
 import { findPostgres, newFolder, type PostgresTools } from './postgres-tools.js';
 import { Relay } from './relay.js';
@@ -70,6 +71,10 @@ export class StreamingCluster implements Cluster {
     return cluster;
   }
 
+  canThrow(): boolean {
+    return true;
+  }
+
   get databaseUrl(): string {
     const ports =
       this.options.through === 'hosts' ? this.members.map(({ clients }) => clients.port) : [this.proxy.port];
@@ -108,13 +113,17 @@ export class StreamingCluster implements Cluster {
     return Promise.resolve();
   }
 
-  cutOffStandbys(ending: Ending): Promise<void> {
+  cutOffStandbys(ending: Ending): Promise<'heals' | 'elects'> {
     for (const standby of this.standbys()) standby.upstream.get(this.leader)?.set(mannerOf(ending));
-    return Promise.resolve();
+    return Promise.resolve('heals');
   }
 
   async makePrimaryReadOnly(): Promise<void> {
     await this.leader.node.configure({ ...QUORUM, default_transaction_read_only: 'on' });
+  }
+
+  replaceReadOnly(): Promise<Succession> {
+    return this.failOver(0);
   }
 
   async switchOver(ending: Ending): Promise<Succession> {

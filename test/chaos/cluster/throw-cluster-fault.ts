@@ -45,8 +45,9 @@ const THROWERS: { readonly [K in ThrowableKind]: Thrower } = {
     return cluster.failOver(outageMs);
   },
   'cut off standbys': async (cluster, { ending, outageMs }, thrown) => {
-    await cluster.cutOffStandbys(ending);
+    const what = await cluster.cutOffStandbys(ending);
     thrown();
+    if (what === 'elects') return cluster.failOver(outageMs);
     await sleep(outageMs);
     const darkUntilMs = performance.now();
     await cluster.heal();
@@ -63,7 +64,8 @@ const THROWERS: { readonly [K in ThrowableKind]: Thrower } = {
   'primary read-only': async (cluster, { outageMs }, thrown) => {
     await cluster.makePrimaryReadOnly();
     thrown();
-    return cluster.failOver(outageMs);
+    await sleep(outageMs);
+    return cluster.replaceReadOnly();
   },
   'switch over': async (cluster, { ending }, thrown) => {
     thrown();
