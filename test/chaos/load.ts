@@ -61,6 +61,8 @@ export class Load {
   };
   private next = 0;
   private stopped = false;
+  private underWay = 0;
+  private held: Promise<void> | null = null;
   private abandoned = false;
   private readonly startedAtMs = performance.now();
   private readonly senders: Promise<void>[];
@@ -88,11 +90,27 @@ export class Load {
     await Promise.all(this.senders);
   }
 
-  /** Sends event n once, out of turn; returns the status, or null when there was no answer. */
-  async offer(n: number): Promise<number | null> {
-    let status: number | null = null;
-    await this.sendOnce(n, (view) => (status = view.status));
-    return status;
+  /** Sends nothing until the returned function is called; resolves when nothing is under way any more. */
+  async hold(): Promise<() => void> {
+    let resume = (): void => undefined;
+    this.held = new Promise((resolve) => {
+      resume = () => {
+        this.held = null;
+        resolve();
+      };
+    });
+    while (this.underWay > 0) await sleep(10);
+    return resume;
+  }
+
+  /** Sends event n once, out of turn. */
+  async offer(n: number): Promise<SenderView> {
+    let seen: SenderView | null = null;
+    await this.sendOnce(n, (view) => {
+      this.watch(view);
+      seen = view;
+    });
+    return seen ?? { status: null, sentAtMs: 0, endedAtMs: 0 };
   }
 
   private async send(): Promise<void> {
@@ -102,7 +120,17 @@ export class Load {
       // Behind by more than a second: no catching up in a burst, which would measure the tool.
       if (dueInMs > 0) await sleep(dueInMs);
       else if (dueInMs < -1_000) await sleep(this.random.between(0, 20));
-      while (!(await this.sendOnce(n)) && !this.abandoned) await sleep(AGAIN_AFTER_MS);
+      while (!(await this.sendInTurn(n)) && !this.abandoned) await sleep(AGAIN_AFTER_MS);
+    }
+  }
+
+  private async sendInTurn(n: number): Promise<boolean> {
+    await this.held;
+    this.underWay++;
+    try {
+      return await this.sendOnce(n);
+    } finally {
+      this.underWay--;
     }
   }
 

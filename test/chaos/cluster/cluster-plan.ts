@@ -29,7 +29,7 @@ const KINDS = {
 export const CLUSTER_FAULT_KINDS = Object.keys(KINDS) as ClusterFaultKind[];
 
 /** Shorter than it takes to notice, and longer than the service may take to say that it is not ready. */
-const OUTAGES_MS = [500, 8_000] as const;
+const OUTAGES_MS = [500, 6_500] as const;
 
 export function interruptsCommits(kind: ClusterFaultKind): boolean {
   return KINDS[kind].outage;
@@ -55,9 +55,9 @@ export function drawClusterPlan(random: Random, options: ClusterPlanOptions, can
     return chosen.map((ending) => draw(random, kind, ending));
   });
   const isKill = ({ kind }: ClusterFault): boolean => kind === 'kill primary';
-  // Silent ones are the harder half.
+  const endings = KINDS['kill primary'].endings.filter((ending) => canThrow('kill primary', ending));
   for (let n = faults.filter(isKill).length; only.includes('kill primary') && n < kills; n++)
-    faults.push(draw(random, 'kill primary', n % 2 === 0 ? 'FIN' : 'silence'));
+    faults.push(draw(random, 'kill primary', endings[n % endings.length] ?? 'FIN'));
   return faults
     .map((fault) => ({ fault, at: random.next() }))
     .sort((one, other) => one.at - other.at)

@@ -18,6 +18,7 @@ const NAMES = ['n1', 'n2', 'n3'] as const;
 const SUBNET = '198.18.77';
 const WHOLE_WITHIN_MS = 180_000;
 const SUCCESSOR_WITHIN_MS = 120_000;
+const REJOINS_BY_ITSELF_MS = 40_000;
 const LOOK_EVERY_MS = 100;
 const NEEDED = { ip: 'iproute2', setpriv: 'util-linux', etcd: 'etcd-server', patroni: 'patroni', haproxy: 'haproxy' };
 
@@ -90,16 +91,12 @@ export class PatroniCluster implements Cluster {
     return this.urlOf([`${this.leader.address}:5432`]);
   }
 
-  async untilWhole(): Promise<void> {
-    await this.until('two standbys stream, and one of them is waited for', WHOLE_WITHIN_MS, async () => {
+  async untilWhole(withinMs = WHOLE_WITHIN_MS): Promise<void> {
+    await this.until('two standbys stream, and one of them is waited for', withinMs, async () => {
       const leader = await this.findPrimary(null);
       if (!leader) return false;
       this.leader = leader;
-      const rows = await this.query<{ name: string; sync_state: string }>(
-        leader,
-        `SELECT application_name AS name, sync_state FROM pg_stat_replication
-         WHERE state = 'streaming' AND application_name ~ '^n[123]$'`,
-      );
+      const rows = await this.streaming();
       const waitedFor = rows.find(({ sync_state }) => sync_state === 'sync');
       // PostgreSQL waits for it before Patroni has written down that it may take over.
       if (rows.length !== NAMES.length - 1 || !waitedFor) return false;
@@ -186,6 +183,8 @@ export class PatroniCluster implements Cluster {
       }
       return true;
     });
+    // An old primary that Patroni does not get to follow by itself gets a new base backup, as an operator would do.
+    if (!(await this.isWholeWithin(REJOINS_BY_ITSELF_MS))) await this.reinitialize();
     await this.untilWhole();
   }
 
@@ -219,6 +218,30 @@ export class PatroniCluster implements Cluster {
       `SELECT application_name AS name FROM pg_stat_replication WHERE sync_state = 'sync'`,
     );
     return this.others().find(({ name }) => name === rows[0]?.name) ?? this.others()[0]!;
+  }
+
+  private streaming(): Promise<{ name: string; sync_state: string }[]> {
+    return this.query(
+      this.leader,
+      `SELECT application_name AS name, sync_state FROM pg_stat_replication
+       WHERE state = 'streaming' AND application_name ~ '^n[123]$'`,
+    );
+  }
+
+  private isWholeWithin(ms: number): Promise<boolean> {
+    return this.untilWhole(ms).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  private async reinitialize(): Promise<void> {
+    const names = new Set((await this.streaming()).map(({ name }) => name));
+    for (const { name, address } of this.others()) {
+      if (names.has(name)) continue;
+      const body = JSON.stringify({ force: true });
+      await fetch(`http://${address}:8008/reinitialize`, { method: 'POST', body, signal: AbortSignal.timeout(30_000) });
+    }
   }
 
   private async mayTakeOver(): Promise<string | undefined> {

@@ -27,6 +27,7 @@ wal_receiver_timeout = 5s
 wal_receiver_status_interval = 1s
 wal_retrieve_retry_interval = 500ms
 logging_collector = off
+track_activity_query_size = 16384
 `;
 
 interface Place {

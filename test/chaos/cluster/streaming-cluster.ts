@@ -185,6 +185,16 @@ export class StreamingCluster implements Cluster {
     }
   }
 
+  /** Until a backend of the product has written its commit and waits for a standby. */
+  async untilCommitWaits(): Promise<void> {
+    await this.until('a commit waits for a standby', async () => {
+      const rows = await this.leader.node.query(
+        `SELECT 1 FROM pg_stat_activity WHERE wait_event = 'SyncRep' AND query ~* 'insert into events|^commit'`,
+      );
+      return rows.length > 0;
+    });
+  }
+
   /** Ends every connection of the product with the primary, as a network does that drops them. */
   cutConnections(): void {
     this.leader.clients.set('closed');
