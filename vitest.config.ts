@@ -14,12 +14,12 @@ export default defineConfig({
       { test: { name: 'unit', include: ['src/**/*.spec.ts'], testTimeout: 30_000 } },
       patient('integration'),
       patient('e2e'),
-      patient('browser'),
+      patient('browser', { runner: 'test/support/browser-runner.ts' }),
     ],
   },
 });
 
-function patient(name: string) {
+function patient(name: string, more: { runner?: string } = {}) {
   return {
     test: {
       name,
@@ -27,6 +27,8 @@ function patient(name: string) {
       testTimeout: TIMEOUT_MS,
       hookTimeout: TIMEOUT_MS,
       expect: { poll: POLL },
+      setupFiles: ['test/support/each-file.ts'],
+      ...more,
     },
   };
 }

@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
@@ -9,6 +9,7 @@ import { Client } from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type App, runMain, startApp } from '../support/app.js';
 import { startReceiver } from '../support/receiver.js';
+import { spawnChild } from '../support/spawn-child.js';
 
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 const PAYLOAD = '{ "id": 12345678901234567890, "name": "Zoë", "again": 1, "again": 2 }';
@@ -50,7 +51,7 @@ class Listener {
 
   constructor(args: readonly string[], env: Record<string, string> = {}) {
     const { PATH, HOME } = process.env;
-    this.child = spawn(process.execPath, [MAIN, 'listen', '--port', '0', ...args], {
+    this.child = spawnChild(process.execPath, [MAIN, 'listen', '--port', '0', ...args], {
       env: { PATH, HOME, ...env },
       stdio: ['ignore', 'pipe', 'inherit'],
     });

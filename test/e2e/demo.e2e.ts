@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { spawnChild } from '../support/spawn-child.js';
 
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 const PATIENCE_MS = 90_000;
@@ -19,7 +20,7 @@ beforeEach(async () => {
   // As root PostgreSQL runs as another user, who has to come through.
   await chmod(folder, 0o711);
   const { PATH, HOME } = process.env;
-  demo = spawn(process.execPath, [MAIN, 'demo', '--interval', '50'], {
+  demo = spawnChild(process.execPath, [MAIN, 'demo', '--interval', '50'], {
     env: { PATH, HOME, TMPDIR: folder },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

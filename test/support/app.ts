@@ -1,9 +1,10 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { createTestDatabase } from './database.js';
+import { spawnChild } from './spawn-child.js';
 
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 
@@ -62,12 +63,6 @@ export interface App {
   /** Settles with exit code or signal when the process has ended. */
   readonly ended: Promise<number | NodeJS.Signals | null>;
 }
-
-const running = new Set<ChildProcess>();
-process.on('exit', () => {
-  // The group: forks too. The embedded database notices by itself.
-  for (const child of running) killGroup(child);
-});
 
 /** Starts the built product and resolves once it takes requests. */
 export async function startApp(options: AppOptions = {}): Promise<App> {
@@ -142,22 +137,10 @@ function spawnMain(
 ): ChildProcess {
   const { PATH, HOME, TMPDIR, LANG } = process.env;
   const full = Object.entries({ PATH, HOME, TMPDIR, LANG, ...env }).filter(([, value]) => value != null);
-  const child = spawn(process.execPath, [main, ...args], {
+  return spawnChild(process.execPath, [main, ...args], {
     env: Object.fromEntries(full),
     stdio: ['pipe', 'pipe', 'pipe'],
-    detached: true,
   });
-  running.add(child);
-  child.once('close', () => running.delete(child));
-  return child;
-}
-
-function killGroup(child: ChildProcess): void {
-  try {
-    if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
-  } catch {
-    // It has ended already.
-  }
 }
 
 interface Waiter {

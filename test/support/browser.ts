@@ -1,24 +1,24 @@
-import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { inject } from 'vitest';
 import type { App } from './app.js';
+import { launch } from './chromium.js';
 import { PASSWORD } from './panel.js';
+import { endWithFile } from './started.js';
 
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 const TIMEOUT_MS = 20_000;
 
 /** A phone held upright. */
 export const PHONE: BrowserContextOptions = { viewport: { width: 390, height: 844 } };
 
-export function openBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: inject('chromium') ?? '', args: FLAGS });
+export async function openBrowser(): Promise<Browser> {
+  const found = inject('chromium');
+  if (found === null) throw new Error('Only a file of test/browser is skipped where no browser runs');
+  const browser = await launch(found);
+  browser.once(
+    'disconnected',
+    endWithFile(() => browser.close()),
+  );
+  return browser;
 }
 
 /**

@@ -9,19 +9,40 @@ import { EmbeddedPostgres } from '../../src/database/embedded-postgres.js';
 import { migrate } from '../../src/database/migrate.js';
 import { findChromium } from './chromium.js';
 import { type PostgresServer, startPostgres } from './postgres-server.js';
+import { RunFolder, tellAtTheEnd } from './run-folder.js';
 
 const NEED_DATABASE = new Set(['integration', 'e2e', 'browser']);
 const NEED_BUILD = new Set(['e2e', 'browser']);
 
-/** Once for the whole run: a build that is up to date and a PostgreSQL with a migrated template. */
+/** Once for the whole run: a build that is up to date, a PostgreSQL with a migrated template and a browser. */
 export default async function setUp(root: TestProject): Promise<() => Promise<void>> {
   const names = root.vitest.projects.map((project) => project.name);
-  if (names.some((name) => NEED_BUILD.has(name))) {
-    await promisify(execFile)(process.execPath, ['scripts/run.mjs', 'build'], { cwd: root.config.root });
+  const folder = RunFolder.make();
+  const ends = [() => folder.remove()];
+  const tearDown = async () => {
+    for (const end of ends.toReversed()) await end();
+  };
+  try {
+    if (names.some((name) => NEED_BUILD.has(name))) {
+      await promisify(execFile)(process.execPath, ['scripts/run.mjs', 'build'], { cwd: root.config.root });
+    }
+    if (names.includes('browser')) await provideChromium(root);
+    if (names.some((name) => NEED_DATABASE.has(name))) ends.push(await provideDatabase(root));
+  } catch (error) {
+    await tearDown();
+    throw error;
   }
-  if (names.includes('browser')) root.provide('chromium', requireChromium());
-  if (!names.some((name) => NEED_DATABASE.has(name))) return () => Promise.resolve();
+  return tearDown;
+}
 
+/** A machine on which no browser runs may test all else. */
+async function provideChromium(root: TestProject): Promise<void> {
+  const found = await findChromium();
+  root.provide('chromium', typeof found === 'string' ? null : found);
+  if (typeof found === 'string') tellAtTheEnd(`THE BROWSER TESTS WERE SKIPPED: ${found}`);
+}
+
+async function provideDatabase(root: TestProject): Promise<() => Promise<void>> {
   const bin = process.env['TEST_POSTGRES_BIN'];
   const server = bin === undefined || bin === '' ? await startEmbedded() : await startOther(bin);
   try {
@@ -57,16 +78,6 @@ async function startOther(bin: string): Promise<Server> {
   const { rows } = await server.sql.query<{ version: string }>('SELECT version()');
   process.stderr.write(`Tests run on ${rows[0]?.version}\n`);
   return server;
-}
-
-/** A machine without a browser may test all else; CI may not. */
-function requireChromium(): string | null {
-  const chromium = findChromium();
-  if (chromium !== null) return chromium;
-  const message = 'NO CHROMIUM FOUND: the browser tests can not run (install it, or name it in CHROMIUM)';
-  if (process.env['CI'] === 'true') throw new Error(message);
-  process.stderr.write(`\n${'!'.repeat(80)}\n${message}: THEY ARE SKIPPED\n${'!'.repeat(80)}\n\n`);
-  return null;
 }
 
 async function makeTemplate(url: string): Promise<string> {

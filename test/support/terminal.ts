@@ -1,5 +1,6 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { killGroup, spawnChild } from './spawn-child.js';
 
 const PATIENCE_MS = 60_000;
 
@@ -13,7 +14,7 @@ export class Terminal {
   constructor(cwd: string, env: Readonly<Record<string, string | undefined>>, command?: string) {
     const args = command === undefined ? [] : ['-c', command];
     // A process group of its own, as a terminal has it: Ctrl-C goes to all of it.
-    this.child = spawn('bash', args, { cwd, env: { ...env }, stdio: ['pipe', 'pipe', 'pipe'], detached: true });
+    this.child = spawnChild('bash', args, { cwd, env: { ...env }, stdio: ['pipe', 'pipe', 'pipe'] });
     for (const stream of [this.child.stdout, this.child.stderr]) {
       stream?.setEncoding('utf8').on('data', (part: string) => (this.text += part));
     }
@@ -51,10 +52,6 @@ export class Terminal {
 
   /** For the end of a test that has failed. */
   kill(): void {
-    try {
-      if (this.child.pid !== undefined) process.kill(-this.child.pid, 'SIGKILL');
-    } catch {
-      // It has ended already.
-    }
+    killGroup(this.child);
   }
 }
