@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -61,7 +61,13 @@ export async function findChromium(): Promise<Chromium | string> {
 /** Null when it runs. */
 async function whyNot(candidate: Chromium): Promise<string | null> {
   try {
-    await (await launch(candidate)).close();
+    const browser = await launch(candidate);
+    try {
+      // A browser may start, and yet none of its pages: without fonts, for one.
+      await (await browser.newPage()).setContent('<p>It runs</p>');
+    } finally {
+      await browser.close();
+    }
     return null;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
@@ -86,9 +92,16 @@ async function unpack(): Promise<Chromium> {
     // Another run may have been faster.
     await rename(draft, folder).catch(() => rm(draft, { recursive: true, force: true }));
   }
+  await writeFile(join(folder, 'fonts.conf'), fontsIn(folder));
   const libraries = [join(folder, 'al2023', 'lib'), process.env['LD_LIBRARY_PATH']].filter(Boolean).join(':');
-  const env = { LD_LIBRARY_PATH: libraries, FONTCONFIG_PATH: join(folder, 'fonts') };
+  const env = { LD_LIBRARY_PATH: libraries, FONTCONFIG_FILE: join(folder, 'fonts.conf') };
   return { executablePath: join(folder, 'chromium'), env };
+}
+
+/** Its pages crash without a single font, and its own configuration looks for them in /tmp. */
+function fontsIn(folder: string): string {
+  const fonts = `<dir>${join(folder, 'fonts')}</dir><dir>/usr/share/fonts</dir>`;
+  return `<?xml version="1.0"?><fontconfig>${fonts}<cachedir>${join(folder, 'fonts-cache')}</cachedir></fontconfig>\n`;
 }
 
 function isExecutable(path: string): boolean {

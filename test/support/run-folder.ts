@@ -26,10 +26,10 @@ export class RunFolder {
   }
 
   /** Removes it; ends what was left running, and then fails. */
-  async remove(): Promise<void> {
+  async remove({ patienceMs = PATIENCE_MS } = {}): Promise<void> {
     const startedAt = performance.now();
     let left = this.processes();
-    while (left.length > 0 && performance.now() - startedAt < PATIENCE_MS) {
+    while (left.length > 0 && performance.now() - startedAt < patienceMs) {
       await sleep(200);
       left = this.processes();
     }

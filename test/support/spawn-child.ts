@@ -38,4 +38,6 @@ async function endChild(child: ChildProcess): Promise<void> {
   child.kill('SIGTERM');
   await closed;
   clearTimeout(timer);
+  // What it should have ended itself.
+  killGroup(child);
 }
