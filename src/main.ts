@@ -4,8 +4,8 @@ import { tuneHeap } from './common/tune-heap.js';
 tuneHeap();
 
 // Loaded when it is wanted: a command that only asks the database needs no web application.
-const exitCode = await runCommandLine(process.argv.slice(2), async (settings, show) => {
+const exitCode = await runCommandLine(process.argv.slice(2), async (settings, onReady) => {
   const { serve } = await import('./supervisor/serve.js');
-  return serve(settings, show);
+  return serve(settings, onReady);
 });
 process.exit(exitCode);

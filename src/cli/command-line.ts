@@ -13,9 +13,9 @@ export interface FreshService {
 export interface CommandLine {
   /**
    * Runs the service until it is stopped and resolves with the exit code. Passed in: it lives in a layer above.
-   * `show`: what to do with the news of a new service, instead of showing them to a person.
+   * `onReady`: gets the news of a new service once it takes requests, instead of a person.
    */
-  readonly serve: (settings: Settings, show?: (fresh: FreshService) => Promise<void>) => Promise<number>;
+  readonly serve: (settings: Settings, onReady?: (fresh: FreshService) => Promise<void>) => Promise<number>;
   /** Sets an exit code other than 0. */
   readonly finish: (exitCode: number) => void;
 }

@@ -3,6 +3,7 @@ import type { RunSettings, Settings } from '../config/settings.js';
 import { migrate } from '../database/migrate.js';
 import { openDatabase, type OpenDatabase } from '../database/open-database.js';
 import { prepareFirstRun, showFirstRun } from './first-run.js';
+import type { FirstRun } from './first-run-text.js';
 import { startForks } from './forks.js';
 import { resolveSettings } from './run-settings.js';
 import { listenForStop, type StopSignal } from './stop-signal.js';
@@ -11,9 +12,9 @@ import { startInProcess, type Workforce } from './workforce.js';
 /**
  * The service from start to stop: the only owner of the embedded database, of migrations and of the first run.
  * Returns the exit code: 0 after a stop that was asked for and clean. Throws when it can't start.
- * `show` is told what people have to know of a new service, once it takes requests.
+ * `onReady` is told what people have to know of a new service once it takes requests, instead of people themselves.
  */
-export async function serve(settings: Settings, show: Show = showFirstRun): Promise<number> {
+export async function serve(settings: Settings, onReady?: OnReady): Promise<number> {
   const stop = listenForStop();
   const database = await openDatabase(
     settings,
@@ -21,26 +22,33 @@ export async function serve(settings: Settings, show: Show = showFirstRun): Prom
     stop.signal,
   );
   try {
-    return stop.signal.aborted ? 0 : await serveOn(database, settings, stop, show);
+    return stop.signal.aborted ? 0 : await serveOn(database, settings, stop, onReady);
   } finally {
     // Last: what drains needs it.
     await database.stop();
   }
 }
 
-type Show = typeof showFirstRun;
+type OnReady = (firstRun: FirstRun) => Promise<void>;
 
-async function serveOn(database: OpenDatabase, settings: Settings, stop: StopSignal, show: Show): Promise<number> {
+async function serveOn(
+  database: OpenDatabase,
+  settings: Settings,
+  stop: StopSignal,
+  onReady: OnReady | undefined,
+): Promise<number> {
   const ran = await migrate(database.url);
   if (ran.length > 0) logger.info({ migrations: ran }, 'migrated the database');
   const run = await resolveSettings(settings, database.url);
   // Not a worker's: it has no panel and no API to show.
   const firstRun = run.role === 'worker' ? null : await prepareFirstRun(run);
+  // Before it is ready: a script that waits for that finds the file, and a start that fails does not lose the first key.
+  if (firstRun && !onReady) await showFirstRun(firstRun, run.dataDir);
   if (stop.signal.aborted) return 0;
   const workforce = await startWorkforce(run, stop);
   if (!workforce) return 0;
   announce(run, workforce.url);
-  if (firstRun) await show(firstRun, run.dataDir);
+  if (firstRun) await onReady?.(firstRun);
   const failure = await Promise.race([stop.requested, workforce.failed, database.failed]);
   if (failure) logger.fatal({ err: failure }, 'can not go on');
   else logger.info('stopping');

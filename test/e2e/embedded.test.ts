@@ -1,6 +1,6 @@
 import { readFileSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { runMain, startApp, type App } from '../support/app.js';
 import { isRunning, newDataDir, type DataDir } from '../support/data-dir.js';
 
@@ -36,6 +36,22 @@ test('the first start leaves key, link and walk in a file only we can read, and 
   expect(firstRun()).toMatch(/\/admin\/setup\?token=[\w-]{43}\n/);
   expect(app.output()).not.toContain(firstKey());
   expect(app.output()).not.toContain('token=');
+});
+
+test('the file is there before the service takes requests, so that a script need not wait for it', () => {
+  const lines = app.logs();
+  const written = lines.findIndex((line) => line['path'] === join(dir.path, 'first-run'));
+  expect(written).toBeGreaterThanOrEqual(0);
+  expect(lines.findIndex((line) => line.msg === 'listening')).toBeGreaterThan(written);
+});
+
+test('the first key is kept when the first start fails', async () => {
+  const failing = newDataDir();
+  onTestFinished(() => failing.remove());
+  const { port } = new URL(app.url);
+  const { exitCode, stderr } = await runMain(['serve'], { DATA_DIR: failing.path, PORT: port });
+  expect([exitCode, stderr]).toEqual([1, expect.stringContaining('is in use')]);
+  expect(readFileSync(join(failing.path, 'first-run'), 'utf8')).toMatch(/\bdpk_/);
 });
 
 test('nothing that holds a secret can be read by others', () => {

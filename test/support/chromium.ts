@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { chromium, type Browser } from 'playwright-core';
+import { isExecutable } from './programs.js';
 
 /** A browser that has been tried: its program, and the variables that it needs besides ours. */
 export interface Chromium {
@@ -102,13 +102,4 @@ async function unpack(): Promise<Chromium> {
 function fontsIn(folder: string): string {
   const fonts = `<dir>${join(folder, 'fonts')}</dir><dir>/usr/share/fonts</dir>`;
   return `<?xml version="1.0"?><fontconfig>${fonts}<cachedir>${join(folder, 'fonts-cache')}</cachedir></fontconfig>\n`;
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -9,7 +9,7 @@ import { EmbeddedPostgres } from '../../src/database/embedded-postgres.js';
 import { migrate } from '../../src/database/migrate.js';
 import { findChromium } from './chromium.js';
 import { type PostgresServer, startPostgres } from './postgres-server.js';
-import { RunFolder, tellAtTheEnd } from './run-folder.js';
+import { RunFolder, noteForTheEnd } from './run-folder.js';
 
 const NEED_DATABASE = new Set(['integration', 'e2e', 'browser']);
 const NEED_BUILD = new Set(['e2e', 'browser']);
@@ -39,7 +39,7 @@ export default async function setUp(root: TestProject): Promise<() => Promise<vo
 async function provideChromium(root: TestProject): Promise<void> {
   const found = await findChromium();
   root.provide('chromium', typeof found === 'string' ? null : found);
-  if (typeof found === 'string') tellAtTheEnd(`THE BROWSER TESTS WERE SKIPPED: ${found}`);
+  if (typeof found === 'string') noteForTheEnd(`THE BROWSER TESTS WERE SKIPPED: ${found}`);
 }
 
 async function provideDatabase(root: TestProject): Promise<() => Promise<void>> {

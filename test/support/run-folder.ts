@@ -1,15 +1,16 @@
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** What is on its way to its end gets there: an embedded PostgreSQL notices that it is alone after some seconds. */
+/** An embedded PostgreSQL notices after some seconds that the process that started it is gone. */
 const PATIENCE_MS = 20_000;
+const NOTES = 'notes';
 
 /**
- * The folder for temporary files of a run of the tests. Whatever is started in the run has it in its environment, by which
- * what was left running is found.
+ * The folder for the temporary files of a run of the tests. Everything that is started in the run has its path in the
+ * environment or in the arguments; that finds processes that were left running.
  */
 export class RunFolder {
   private constructor(readonly path: string) {}
@@ -25,7 +26,7 @@ export class RunFolder {
     return new RunFolder(path);
   }
 
-  /** Removes it; ends what was left running, and then fails. */
+  /** Prints the notes and removes the folder. Ends processes that were left running, and then fails. */
   async remove({ patienceMs = PATIENCE_MS } = {}): Promise<void> {
     const startedAt = performance.now();
     let left = this.processes();
@@ -34,11 +35,12 @@ export class RunFolder {
       left = this.processes();
     }
     for (const { pid } of left) process.kill(pid, 'SIGKILL');
+    const notes = join(this.path, NOTES);
+    if (existsSync(notes)) process.stderr.write(`\n${readFileSync(notes, 'utf8')}\n`);
     await rm(this.path, { recursive: true, force: true });
-    if (left.length > 0)
-      throw new Error(
-        `The tests left running (now ended):\n${left.map(({ pid, command }) => `  ${pid} ${command}`).join('\n')}`,
-      );
+    if (left.length === 0) return;
+    const list = left.map(({ pid, command }) => `\n  ${pid} ${command}`).join('');
+    throw new Error(`The tests left processes running (killed now):${list}`);
   }
 
   /** Linux only; elsewhere none are found. */
@@ -46,14 +48,20 @@ export class RunFolder {
     const pids = process.platform === 'linux' ? readdirSync('/proc').filter((name) => /^\d+$/.test(name)) : [];
     return pids.flatMap((pid) => {
       try {
-        if (!readFileSync(`/proc/${pid}/environ`, 'utf8').includes(`${this.path}/`)) return [];
         const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
-        // vitest's own workers are ended by vitest.
-        return command === '' || command.includes('vitest/dist/workers') ? [] : [{ pid: Number(pid), command }];
+        // A zombie has no command line; the workers of vitest are ended by vitest.
+        if (command === '' || command.includes('vitest/dist/workers')) return [];
+        const isOurs = `${command}${readFileSync(`/proc/${pid}/environ`, 'utf8')}`.includes(`${this.path}/`);
+        return isOurs ? [{ pid: Number(pid), command }] : [];
       } catch {
-        // It has ended, or is none of ours.
+        // It has ended, or belongs to another user.
         return [];
       }
     });
   }
+}
+
+/** A line that is printed when the run is over: nobody reads those in the middle. */
+export function noteForTheEnd(line: string): void {
+  appendFileSync(join(tmpdir(), NOTES), `${line}\n`);
 }
