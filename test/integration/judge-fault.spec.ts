@@ -12,7 +12,7 @@ function thrown(more: Partial<ThrownFault> = {}): ThrownFault {
     darkUntilMs: 18_000,
     writableAtMs: 18_500,
     notReadyAfterMs: 2_000,
-    stop: { askedAtMs: 25_000, tookMs: 1_000, how: 0 },
+    stop: { askedAtMs: 25_000, tookMs: 1_000, how: 0, startedAfterMs: 4_000 },
     ...more,
   };
 }

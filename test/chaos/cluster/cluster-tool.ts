@@ -11,8 +11,8 @@ import { StreamingCluster } from './streaming-cluster.js';
 
 export const CLUSTER_USAGE = `Against a cluster of three PostgreSQL servers with a synchronous quorum: npm run chaos -- --cluster [options]
 
-  --short         one of each fault, in about three minutes; otherwise all of them, and 20 primaries killed
-  --kills N       primaries to kill in all
+  --short         one of each fault, in two to three minutes on an idle machine; otherwise all of them, and 20 primaries killed
+  --kills N       primaries to kill in all (default 20; --short: 1)
   --seed N, --rate N, --processes N, --out DIR   as above
   --only KINDS    comma-separated: ${CLUSTER_FAULT_KINDS.join(', ')}
   --patroni       under Patroni with etcd in three network namespaces, and HAProxy for \`--through proxy\`: as root, with
@@ -45,7 +45,7 @@ export async function runClusterTool(args: readonly string[], tell: (message: st
   tell(`seed ${values.seed}`);
   const result = await runClusterChaos({
     seed: Number(values.seed),
-    kills: Number(values.kills ?? (values.short ? 2 : 20)),
+    kills: Number(values.kills ?? (values.short ? 1 : 20)),
     everyEnding: !values.short,
     only: kinds.map((kind) => oneOf<ClusterFaultKind>('only', kind, CLUSTER_FAULT_KINDS)),
     eventsPerSecond: Number(values.rate),

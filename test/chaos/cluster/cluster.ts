@@ -42,7 +42,9 @@ export interface Cluster {
   failOver(afterMs: number): Promise<Succession>;
   /** What was frozen goes on. */
   thaw(): void;
-  /** All links are open again; who was lost or has fallen behind becomes a standby of the primary. */
+  /** Until a commit succeeds on the primary. */
+  untilCommit(): Promise<void>;
+  /** All links are open again at once; who was lost or has fallen behind becomes a standby of the primary. */
   heal(): Promise<void>;
 
   stop(): Promise<void>;

@@ -24,7 +24,13 @@ export interface ThrownFault {
   readonly writableAtMs: number;
   readonly notReadyAfterMs: number | null;
   /** When the service was asked to stop, how long that took and how it ended. */
-  readonly stop: { readonly askedAtMs: number; readonly tookMs: number; readonly how: number | string | null };
+  readonly stop: {
+    readonly askedAtMs: number;
+    readonly tookMs: number;
+    readonly how: number | string | null;
+    /** Until it took requests again. */
+    readonly startedAfterMs: number;
+  };
 }
 
 export interface Verdict {

@@ -165,6 +165,10 @@ export class PatroniCluster implements Cluster {
     return { darkUntilMs, writableAtMs: performance.now() };
   }
 
+  async untilCommit(): Promise<void> {
+    await this.until('a commit succeeds', WHOLE_WITHIN_MS, () => this.commits(this.leader));
+  }
+
   thaw(): void {
     for (const machine of this.site.machines) machine.signal('SIGCONT');
   }

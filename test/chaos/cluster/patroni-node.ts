@@ -19,6 +19,8 @@ const USER = 'postgres';
 const DCS = { ttl: 20, loop_wait: 2, retry_timeout: 4 };
 
 const PARAMETERS = {
+  // Nothing here loses its power, and what a killed process has written the kernel keeps.
+  fsync: 'off',
   max_connections: 100,
   shared_buffers: '64MB',
   wal_keep_size: '512MB',
@@ -106,6 +108,7 @@ function patroniConfig(site: PatroniSite, { name, address }: Machine, folder: st
         replication: { username: 'replicator', password: replication },
         rewind: { username: 'postgres', password: superuser },
       },
+      basebackup: { checkpoint: 'fast' },
       parameters: { unix_socket_directories: folder },
       pg_hba: [
         'local all all scram-sha-256',

@@ -13,9 +13,13 @@ const READY_WITHIN_MS = 60_000;
 const LOOK_EVERY_MS = 50;
 const ENVIRONMENT = { PATH: '/usr/bin:/bin', LC_ALL: 'C.UTF-8', TZ: 'UTC' };
 
-/** The same on all servers, since each may become the primary. */
+/**
+ * The same on all servers, since each may become the primary. Without fsync: nothing here loses its power, what a killed
+ * process has written the kernel keeps, and a busy disk is no fault to be found.
+ */
 const SETTINGS = `
 include 'node.conf'
+fsync = off
 listen_addresses = '127.0.0.1'
 unix_socket_directories = ''
 wal_level = replica

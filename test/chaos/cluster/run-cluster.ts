@@ -143,7 +143,9 @@ class ClusterChaos {
     this.crashesAtMs.push(Date.now());
     await this.untilAccepted(outage.writableAtMs);
     const acceptedAtMs = performance.now();
+    const healing = performance.now();
     await cluster.heal();
+    options.tell(`      healed in ${Math.round(performance.now() - healing)} ms`);
     const stop = await ((meanwhile as Promise<ThrownFault['stop']> | null) ?? this.restart());
     await service.untilReady();
     this.graces.push(sleep(GRACE_MS).then(() => void (cut.toMs = Date.now())));
@@ -174,7 +176,7 @@ class ClusterChaos {
     const how = await this.service.stop();
     const tookMs = performance.now() - askedAtMs;
     await this.service.launch();
-    return { askedAtMs, tookMs, how };
+    return { askedAtMs, tookMs, how, startedAfterMs: performance.now() - askedAtMs - tookMs };
   }
 
   /** Gives up silently: the verdict says so. */
@@ -193,6 +195,7 @@ function describe(took: ThrownFault, { firstAcceptedMs, slowestAnswerMs, problem
     `not ready after ${ms(took.notReadyAfterMs)}`,
     `slowest answer ${ms(slowestAnswerMs)}`,
     `stop ${ms(took.stop.tookMs)}`,
+    `start ${ms(took.stop.startedAfterMs)}`,
     ...problems.map((text) => `PROBLEM: ${text}`),
   ].join(', ');
 }

@@ -11,6 +11,8 @@ import { Relay } from './relay.js';
 const NAMES = ['n1', 'n2', 'n3'] as const;
 const QUORUM = { synchronous_standby_names: `ANY 1 (${NAMES.join(', ')})` };
 const WHOLE_WITHIN_MS = 60_000;
+/** By `wal_receiver_timeout` and the like. */
+const RECONNECTS_WITHIN_MS = 15_000;
 const LOOK_EVERY_MS = 100;
 
 interface Member {
@@ -139,7 +141,6 @@ export class StreamingCluster implements Cluster {
    */
   async failOver(afterMs: number): Promise<Succession> {
     await sleep(afterMs);
-    const old = this.leader;
     const candidates = this.standbys().filter(({ node }) => node.isRunning);
     for (const { node } of candidates) await node.configure({ ...QUORUM, primary_conninfo: '' });
     const positions = await Promise.all(candidates.map((member) => this.positionOf(member)));
@@ -153,7 +154,7 @@ export class StreamingCluster implements Cluster {
     this.proxy.set('closed');
     this.proxy.target = chosen.clients.port;
     this.proxy.set('open');
-    await this.untilCommit(old);
+    await this.untilCommit();
     return { darkUntilMs, writableAtMs: performance.now() };
   }
 
@@ -168,7 +169,7 @@ export class StreamingCluster implements Cluster {
       for (const link of [clients, ...upstream.values()]) link.set('open');
     }
     await this.leader.node.configure(QUORUM);
-    for (const member of this.standbys()) if (!(await this.isStandbyOf(member))) await this.rejoin(member);
+    for (const member of this.standbys()) if (!(await this.comesBack(member))) await this.rejoin(member);
     await this.untilWhole();
   }
 
@@ -247,11 +248,23 @@ export class StreamingCluster implements Cluster {
   }
 
   private async isStandbyOf({ node }: Member): Promise<boolean> {
-    if (!node.isRunning) return false;
     const rows = await this.leader.node.query(
       `SELECT 1 FROM pg_stat_replication WHERE application_name = '${node.name}' AND state = 'streaming'`,
     );
     return rows.length > 0;
+  }
+
+  /** One that was only cut off connects again; a server that was the primary, or was killed, does not. */
+  private async comesBack(member: Member): Promise<boolean> {
+    const { node } = member;
+    if (!node.isRunning) return false;
+    if ((await node.query('SELECT 1 WHERE NOT pg_is_in_recovery()')).length > 0) return false;
+    const endMs = performance.now() + RECONNECTS_WITHIN_MS;
+    while (performance.now() < endMs) {
+      if (await this.isStandbyOf(member)) return true;
+      await sleep(LOOK_EVERY_MS);
+    }
+    return false;
   }
 
   private async rejoin(member: Member): Promise<void> {
@@ -281,8 +294,8 @@ export class StreamingCluster implements Cluster {
   }
 
   /** As a client of the product's kind sees it: over its link, by a commit that waits for a standby. */
-  private async untilCommit(old: Member): Promise<void> {
-    await this.until(`a commit succeeds after the loss of ${old.node.name}`, async () => {
+  async untilCommit(): Promise<void> {
+    await this.until('a commit succeeds', async () => {
       const client = new Client({
         connectionString: this.urlOf([this.leader.clients.port]),
         connectionTimeoutMillis: 2_000,

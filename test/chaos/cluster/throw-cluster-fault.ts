@@ -50,8 +50,11 @@ const THROWERS: { readonly [K in ThrowableKind]: Thrower } = {
     if (what === 'elects') return cluster.failOver(outageMs);
     await sleep(outageMs);
     const darkUntilMs = performance.now();
-    await cluster.heal();
-    return { darkUntilMs, writableAtMs: performance.now() };
+    const healed = cluster.heal();
+    await cluster.untilCommit();
+    const writableAtMs = performance.now();
+    await healed;
+    return { darkUntilMs, writableAtMs };
   },
   'freeze primary': async (cluster, { ending, outageMs }, thrown) => {
     await cluster.freezePrimary(ending);
