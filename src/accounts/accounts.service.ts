@@ -97,6 +97,7 @@ export class AccountsService {
       await recordChange(manager, objectOf(account), 'delete', diffFields(readable(account), null));
       await manager.remove(account);
     });
+    await this.waitingDeliveries.recall(accountId);
   }
 
   /** A new token; the old one stays valid for `overlap_seconds` of the input. */

@@ -5,10 +5,15 @@ import type { EntityManager } from 'typeorm';
  * because both use it and neither may import the other's users.
  */
 export abstract class WaitingDeliveries {
-  /** Finishes what still waits for the account's destinations as `cancelled`, within the transaction of `manager`. */
+  /**
+   * Cancels what still waits for the account's destinations, in the transaction of `manager` that deletes them and before
+   * it does. Takes no longer when a million wait. To be followed by {@link recall}.
+   */
   abstract cancelForAccount(accountId: string, manager: EntityManager): Promise<void>;
-  /** Finishes what still waits for the destination as `cancelled`, within the transaction of `manager`. */
+  /** As {@link cancelForAccount}, for one destination. */
   abstract cancelForDestination(destinationId: string, manager: EntityManager): Promise<void>;
+  /** After the commit: no process begins another attempt for the deleted destination, or for those of the deleted account. */
+  abstract recall(id: string): Promise<void>;
   /** How many wait for the account's destinations; counts no further than one above `max`. */
   abstract countForAccount(accountId: string, max: number): Promise<number>;
   /** As {@link countForAccount}, for one destination. */

@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { WaitingDeliveries } from '../common/waiting-deliveries.js';
 import { DestinationUrlPolicy } from '../destinations/destination-url.js';
+import { CancellationRunner } from './cancellation-runner.js';
 import { DeliveryService } from './delivery.service.js';
 import { FirstAttemptsService } from './first-attempts/first-attempts.service.js';
 import { DeliveriesService } from './ledger/deliveries.service.js';
@@ -21,6 +22,7 @@ import { WaitingDeliveriesAdapter } from './waiting-deliveries.adapter.js';
 @Module({
   imports: [TransportModule],
   providers: [
+    CancellationRunner,
     DeliveriesService,
     DeliveryQueue,
     DeliveryService,

@@ -7,7 +7,7 @@ import { FirstAttemptsService } from './first-attempts/first-attempts.service.js
 import { Transport } from './push/transport.js';
 import { DeliveryQueue } from './queue/delivery-queue.js';
 import type { EnqueueResult, IncomingEvent } from './queue/enqueue.js';
-import { WakeSender } from './queue/wake-channel.js';
+import { WakeListener, WakeSender } from './queue/wake-channel.js';
 import { TrafficRecorder } from './statistics/traffic-recorder.js';
 
 const NO_PROCESS = '00000000-0000-0000-0000-000000000000';
@@ -19,6 +19,8 @@ export class DeliveryService implements OnApplicationBootstrap {
   private readonly engine: DeliveryEngine | null;
   private readonly wakeSender: WakeSender;
   private readonly traffic: TrafficRecorder;
+  /** Hears the answers to a recall where this process does not deliver; made when first needed. */
+  private listener: WakeListener | null = null;
 
   constructor(
     private readonly queue: DeliveryQueue,
@@ -26,7 +28,7 @@ export class DeliveryService implements OnApplicationBootstrap {
     pool: HotPool,
     box: SecretBox,
     transport: Transport,
-    settings: RunSettings,
+    private readonly settings: RunSettings,
   ) {
     this.traffic = new TrafficRecorder(pool);
     this.engine =
@@ -57,6 +59,21 @@ export class DeliveryService implements OnApplicationBootstrap {
     this.wakeSender.send();
   }
 
+  /**
+   * After a destination or an account was deleted: no process starts another attempt for it. Attempts under way go on.
+   * Resolves after a second although a process did not answer.
+   */
+  async recall(id: string): Promise<void> {
+    if (this.engine) return this.engine.recall(id);
+    if (!this.listener) {
+      this.listener = new WakeListener(this.settings.databaseUrl, (message) =>
+        this.queue.recall.receive(message, null),
+      );
+      await this.listener.start();
+    }
+    return this.queue.recall.recall(id, null);
+  }
+
   /** The first step of a stop: nothing more is claimed or started here. */
   stopTaking(): void {
     void this.firstAttempts.stop();
@@ -66,6 +83,7 @@ export class DeliveryService implements OnApplicationBootstrap {
   /** The second, once no request is being received any more: what is under way ends, until `deadlineMs` (as performance.now()). */
   async drain(deadlineMs: number): Promise<void> {
     this.wakeSender.stop();
+    await this.listener?.stop();
     await this.engine?.stop(deadlineMs);
     await this.traffic.stop();
   }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { logger } from '../common/logger.js';
 import { WaitingDeliveries } from '../common/waiting-deliveries.js';
 import { HotPool } from '../database/hot-pool.js';
 import { DeliveryService } from './delivery.service.js';
@@ -30,6 +31,11 @@ export class WaitingDeliveriesAdapter extends WaitingDeliveries {
 
   countForDestination(destinationId: string, max: number): Promise<number> {
     return countWaiting(this.pool, COUNT_FOR_DESTINATION, destinationId, max);
+  }
+
+  async recall(id: string): Promise<void> {
+    // The deletion is committed: an answer that says otherwise would be wrong, and no claim finds the destination.
+    await this.deliveries.recall(id).catch((error: unknown) => logger.warn({ err: error }, 'a recall failed'));
   }
 
   wake(): Promise<void> {

@@ -94,6 +94,7 @@ export class DestinationsService {
       await recordChange(manager, objectOf(destination), 'delete', changesBetween(before, null));
       await manager.remove(destination);
     });
+    await this.waitingDeliveries.recall(id);
   }
 
   private checkNew(input: unknown): Checked<DestinationFields> {

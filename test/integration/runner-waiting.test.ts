@@ -23,7 +23,8 @@ afterAll(async () => {
   await bench.close();
 });
 
-it('what waited long in memory is given back: its destination may be another by now', async () => {
+/** A runner for one destination that takes one request at a time, and what it gives back. */
+function startRunner() {
   const target = {
     id: uuidv7(),
     accountId: uuidv7(),
@@ -68,6 +69,11 @@ it('what waited long in memory is given back: its destination may be another by 
     });
     return deliveryId;
   };
+  return { runner, returned, submit, target };
+}
+
+it('what waited long in memory is given back: its destination may be another by now', async () => {
+  const { runner, returned, submit } = startRunner();
   // The runner's clock goes on while the second is under way, and at no other time.
   vi.useFakeTimers({ toFake: ['performance'] });
   onTestFinished(() => void vi.useRealTimers());
@@ -81,6 +87,22 @@ it('what waited long in memory is given back: its destination may be another by 
   // The second came at once after the first; the others had to wait for more than two seconds.
   expect(receiver.requests).toHaveLength(2);
   expect(returned.map((job) => job.delivery.deliveryId)).toEqual(late);
+});
+
+it.each(['id', 'accountId'] as const)('nothing starts after a recall by %s, and what is under way ends', async (by) => {
+  const { runner, returned, submit, target } = startRunner();
+  const before = receiver.requests.length;
+  const late: string[] = [];
+  receiver.answer(() => {
+    runner.recall(target[by]);
+    late.push(submit());
+    return { status: 200 };
+  });
+  submit();
+  const waiting = submit();
+  await runner.idle();
+  expect(receiver.requests.length - before).toBe(1);
+  expect(returned.map((job) => job.delivery.deliveryId)).toEqual([waiting, ...late]);
 });
 
 it('an outcome that can not be written down keeps no other from it', async () => {

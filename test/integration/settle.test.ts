@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { HotPool } from '../../src/database/hot-pool.js';
 import type { ClaimedDelivery } from '../../src/delivery/queue/claim.js';
-import { CANCEL_FOR_ACCOUNT, CANCEL_FOR_DESTINATION, cancelLeftovers } from '../../src/delivery/queue/cancel.js';
 import { beat, reap, reapSilent, returnOrphans } from '../../src/delivery/queue/lease.js';
 import { retryDelivery } from '../../src/delivery/queue/retry.js';
 import { settle, type Verdict } from '../../src/delivery/queue/settle.js';
@@ -241,54 +240,6 @@ describe('retry', () => {
     await Promise.all(Array.from({ length: 5 }, () => retryDelivery(bench.pool, delivery.deliveryId)));
     expect(await waiting()).toHaveLength(1);
     expect(await finished()).toEqual([]);
-  });
-});
-
-describe('deleting', () => {
-  it('a destination cancels what waits for it, an attempt under way too, and nothing else', async () => {
-    const other = await bench.newDestination(account);
-    await bench.fill(account, 1);
-    expect(await bench.claim(processId)).toHaveLength(2);
-    await bench.sql(CANCEL_FOR_DESTINATION, [destinationId]);
-    await bench.sql('DELETE FROM destinations WHERE id = $1', [destinationId]);
-    expect(await finished()).toMatchObject([
-      { destination_id: destinationId, state: 'cancelled', url: 'https://receiver.example.com/hook' },
-    ]);
-    const [row] = await waiting();
-    expect(row).toMatchObject({ destination_id: other, leased_by: processId });
-  });
-
-  it('an account cancels what waits for all its destinations', async () => {
-    await bench.newDestination(account);
-    const stranger = await bench.newAccount();
-    await bench.newDestination(stranger);
-    await bench.fill(account, 3);
-    await bench.fill(stranger, 1);
-    await bench.sql(CANCEL_FOR_ACCOUNT, [account.id]);
-    expect((await finished()).map((row) => row['state'])).toEqual(Array.from({ length: 6 }, () => 'cancelled'));
-    expect(await waiting()).toMatchObject([{ account_id: stranger.id }]);
-  });
-
-  it('drops the outcome of an attempt that was under way', async () => {
-    const delivery = await oneLeased();
-    await bench.sql(CANCEL_FOR_DESTINATION, [destinationId]);
-    await settle(bench.pool, processId, [settlementOf(delivery, DELIVERED)]);
-    expect(await finished()).toMatchObject([{ state: 'cancelled', attempts: 0 }]);
-    expect(await attempts(delivery.deliveryId)).toEqual([]);
-  });
-
-  it('leaves nothing waiting that was accepted in that very moment', async () => {
-    const kept = await bench.newDestination(account);
-    await bench.fill(account, 2);
-    await bench.sql('DELETE FROM destinations WHERE id = $1', [destinationId]);
-    await cancelLeftovers(bench.pool);
-    expect(await finished()).toMatchObject([
-      { state: 'cancelled', reason: 'destination_deleted', destination_id: destinationId },
-      { state: 'cancelled', reason: 'destination_deleted', destination_id: destinationId },
-    ]);
-    expect(await waiting()).toMatchObject([{ destination_id: kept }, { destination_id: kept }]);
-    await cancelLeftovers(bench.pool);
-    expect(await waiting()).toHaveLength(2);
   });
 });
 

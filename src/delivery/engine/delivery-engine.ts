@@ -86,9 +86,11 @@ export class DeliveryEngine {
       this.scheduler.onRoom(destinationId),
     );
     this.listener = new WakeListener(settings.databaseUrl, (message) => {
-      if (message === '') this.scheduler.wake();
-      else queue.signals.receive(message);
+      if (message === '') return this.scheduler.wake();
+      queue.signals.receive(message);
+      queue.recall.receive(message, this.incarnation.id);
     });
+    queue.recall.onRecall = (id) => this.runner.recall(id);
     this.janitor = new Janitor(pool, queue, this.incarnation, this.runner, settings, () => this.scheduler.wake());
   }
 
@@ -168,6 +170,11 @@ export class DeliveryEngine {
     this.gates.setMembership(processCount, processIndex);
     this.settler.setProcessCount(processCount);
     if (silentMs < -CLOCK_SET_BACK_MS) this.janitor.afterClockWasSetBack();
+  }
+
+  /** See {@link Recall}. */
+  recall(id: string): Promise<void> {
+    return this.queue.recall.recall(id, this.incarnation.id);
   }
 
   /** Something waits that this process did not accept itself. */

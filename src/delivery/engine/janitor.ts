@@ -2,7 +2,7 @@ import { logger } from '../../common/logger.js';
 import type { RunSettings } from '../../config/settings.js';
 import type { HotPool } from '../../database/hot-pool.js';
 import { bringForward } from '../queue/bring-forward.js';
-import { cancelLeftovers } from '../queue/cancel.js';
+import { noteLeftovers } from '../queue/cancel.js';
 import type { DeliveryQueue } from '../queue/delivery-queue.js';
 import { returnOrphans } from '../queue/lease.js';
 import { dropExpired, forgetExpiredKeys, forgetOldReplays, makePartitionsAhead } from '../queue/retention.js';
@@ -82,7 +82,7 @@ export class Janitor {
 
   private async sweep(): Promise<void> {
     if ((await returnOrphans(this.pool)) > 0) this.onReturned();
-    await cancelLeftovers(this.pool);
+    await noteLeftovers(this.pool);
     await this.findLostLeases();
   }
 

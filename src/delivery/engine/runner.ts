@@ -13,6 +13,8 @@ import type { Settler } from './settler.js';
 
 /** A destination that is slower than it was lets what waits for it in memory grow old. */
 const MAX_WAIT_MS = 1_000;
+/** What was leased before a recall has come to its turn, or been given back, by then. */
+const RECALLED_FOR_MS = 60_000;
 
 /** A delivery leased to us, with all that its attempt needs. */
 export interface Job {
@@ -50,6 +52,8 @@ export class Runner {
   private bytes = 0;
   /** Jobs in memory whose turn has not come, by destination. */
   private readonly waiting = new Map<string, Held[]>();
+  /** Deleted destinations and accounts, with the time of the recall; the oldest first. */
+  private readonly recalled = new Map<string, number>();
   private wakeWhenIdle: (() => void)[] = [];
 
   constructor(
@@ -85,9 +89,27 @@ export class Runner {
     if (target.rateLimit !== null) this.gates.spend(target.id);
     const queue = this.waiting.get(target.id);
     if (queue) queue.push(held);
-    else if (this.gates.canRun(target)) return this.start(held);
+    else if (this.gates.canRun(target) && !this.isRecalled(target)) return this.start(held);
     else this.waiting.set(target.id, [held]);
-    this.returnStranded(target.id);
+    if (this.isRecalled(target)) void this.returnWaiting(target.id);
+    else this.returnStranded(target.id);
+  }
+
+  /** The destination, or the account, was deleted: nothing of it starts from now on. */
+  recall(id: string): void {
+    const nowMs = performance.now();
+    for (const [other, atMs] of this.recalled) {
+      if (nowMs - atMs <= RECALLED_FOR_MS) break;
+      this.recalled.delete(other);
+    }
+    this.recalled.set(id, nowMs);
+    for (const [destinationId, [first]] of this.waiting) {
+      if (first && this.isRecalled(first.job.target)) void this.returnWaiting(destinationId);
+    }
+  }
+
+  private isRecalled({ id, accountId }: PushTarget): boolean {
+    return this.recalled.size > 0 && (this.recalled.has(id) || this.recalled.has(accountId));
   }
 
   /** Gives back what has not started, of one destination or of all. */
@@ -145,6 +167,8 @@ export class Runner {
     try {
       const { settlement, judgement } = await attempt(job.delivery, job.target, job.event, this.transport);
       this.gates.end(job.target.id);
+      // It reads as cancelled already, and stays so.
+      if (this.isRecalled(job.target)) return;
       const known = this.learn(job, judgement, settlement.attempt.status);
       this.startNext(job.target.id);
       // Before its place is free, so that no claim misses that the destination wants to be left alone.

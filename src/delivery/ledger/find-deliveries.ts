@@ -10,6 +10,7 @@ import type { HotPool, Query } from '../../database/hot-pool.js';
 import { ERROR_CODES } from '../push/judge.js';
 import { Conditions, deliveryIdsOf, fromCursor, idNotAfter, idNotBefore } from './conditions.js';
 import { type CursorPage, cursorPage } from './cursor.js';
+import { addDeleted, addOwner, findDeletedDestinations } from './deleted-destinations.js';
 import { type LedgerFilters, type LedgerQuery, timeFilter } from './ledger-query.js';
 
 const WAITING_STATES = ['pending', 'in_flight', 'retrying', 'held'] as const;
@@ -52,23 +53,33 @@ export const DELIVERY_FILTERS = {
   finished_before: timeFilter,
 } satisfies LedgerFilters;
 
-/** A waiting delivery's state is derived, never stored: to disable a destination with a million waiting is one row. */
+/**
+ * A waiting delivery's state is derived, never stored: to disable or to delete a destination with a million waiting is one
+ * row. What a deleted destination leaves behind is moved to the history in steps, see queue/cancel.ts.
+ */
 const WAITING_STATE = `CASE
+  WHEN d.id IS NULL THEN 'cancelled'
   WHEN w.leased_by IS NOT NULL THEN 'in_flight'
   WHEN d.enabled IS FALSE THEN 'held'
   WHEN w.attempts + w.lost_attempts = 0 THEN 'pending'
   ELSE 'retrying' END`;
 
+/** The row is missing for a moment where something was accepted while the destination was deleted. */
+const DELETED_AT = 'coalesce(x.deleted_at, now())';
+
 const WAITING = `
-  SELECT w.delivery_id, w.event_id, w.account_id, w.destination_id, w.event_type, coalesce(d.url, '') AS url,
-         coalesce(d.http_method, '') AS http_method, ${WAITING_STATE} AS state,
-         CASE WHEN d.enabled IS FALSE AND w.leased_by IS NULL THEN 'destination_disabled' ELSE w.last_error END
-           AS reason,
+  SELECT w.delivery_id, w.event_id, w.account_id, w.destination_id, w.event_type,
+         coalesce(d.url, x.url, '') AS url, coalesce(d.http_method, x.http_method, '') AS http_method,
+         ${WAITING_STATE} AS state,
+         CASE WHEN d.id IS NULL THEN 'destination_deleted'
+              WHEN d.enabled IS FALSE AND w.leased_by IS NULL THEN 'destination_disabled' ELSE w.last_error END AS reason,
          w.attempts,
          CASE WHEN w.leased_by IS NULL AND d.enabled THEN greatest(w.due_at, h.paused_until) END AS next_attempt_at,
-         w.last_status, w.created_at, NULL::timestamptz AS finished_at
+         w.last_status, w.created_at,
+         CASE WHEN d.id IS NULL THEN ${DELETED_AT} END AS finished_at
   FROM waiting_deliveries w
   LEFT JOIN destinations d ON d.id = w.destination_id
+  LEFT JOIN deleted_destinations x ON x.destination_id = w.destination_id
   LEFT JOIN destination_health h ON h.destination_id = w.destination_id`;
 
 const FINISHED = `
@@ -89,12 +100,20 @@ export async function findDeliveries(
   const conditions = { waiting: new Conditions(), finished: new Conditions() };
   const branches: string[] = [];
   const values: unknown[] = [];
+  const accountId = scope ?? query.filters.get('account_id');
+  const onlyDeleted = asksForFinished(query.filters);
+  const deleted = onlyDeleted || accountId !== undefined ? await findDeletedDestinations(pool) : [];
   for (const [alias, select, states, branch] of [
-    ['w', WAITING, WAITING_STATES, conditions.waiting],
+    ['w', WAITING, [...WAITING_STATES, 'cancelled'], conditions.waiting],
     ['f', FINISHED, FINISHED_STATES, conditions.finished],
   ] as const) {
     if (!mayHold(states, query.filters)) continue;
     branch.values.push(...values);
+    if (alias === 'w') {
+      if (onlyDeleted && deleted.length === 0) continue;
+      if (onlyDeleted) addDeleted(branch, deleted);
+      else if (accountId !== undefined) addOwner(branch, accountId, deleted);
+    }
     if (scope !== null) addFilter(branch, alias, 'account_id', scope);
     for (const [name, value] of query.filters) addFilter(branch, alias, name, value);
     if (comparison) branch.add(`${alias}.delivery_id ${comparison} $::uuid`, query.cursor?.key);
@@ -114,12 +133,23 @@ export async function findDeliveries(
 /** Whether deliveries of these states, those of one table, can match. */
 function mayHold(states: readonly string[], filters: LedgerQuery['filters']): boolean {
   const state = filters.get('state');
-  const unfinished = filters.get('unfinished');
-  const wait = states === WAITING_STATES;
+  const isFinishedTable = states.includes('delivered');
   if (state !== undefined && !states.some((candidate) => candidate === state)) return false;
-  if (unfinished !== undefined && unfinished !== wait) return false;
-  return !wait || (!filters.has('finished_after') && !filters.has('finished_before'));
+  return !isFinishedTable || filters.get('unfinished') !== true;
 }
+
+/** Of what waits, only deliveries of deleted destinations can match: they are `cancelled`. */
+function asksForFinished(filters: LedgerQuery['filters']): boolean {
+  return (
+    filters.get('state') === 'cancelled' ||
+    filters.get('unfinished') === false ||
+    filters.get('reason') === DELETED_REASON ||
+    filters.has('finished_after') ||
+    filters.has('finished_before')
+  );
+}
+
+const DELETED_REASON = 'destination_deleted';
 
 export async function findDelivery(query: Query, deliveryId: string): Promise<DeliveryRow | undefined> {
   const [row] = await query<DeliveryRow & Record<string, unknown>>(
@@ -138,9 +168,7 @@ function addFilter(conditions: Conditions, alias: 'w' | 'f', name: string, value
       break;
     case 'reason':
     case 'error_code':
-      conditions.add(alias === 'w' ? 'w.last_error = $' : 'f.reason = $', value);
-      // Nothing else finishes with one, and failures have an index of their own.
-      if (alias === 'f' && ERROR_CODES.some((code) => code === value)) conditions.addPlain("f.state = 'failed'");
+      addReason(conditions, alias, value);
       break;
     case 'last_status':
       conditions.add(`${alias}.last_status = $`, value);
@@ -149,9 +177,6 @@ function addFilter(conditions: Conditions, alias: 'w' | 'f', name: string, value
       break;
     case 'account_id':
       conditions.add(`${alias}.account_id = $`, value);
-      // What waits has an index by destination, which the queue needs anyway, and none by account.
-      if (alias === 'w')
-        conditions.add('w.destination_id IN (SELECT id FROM destinations WHERE account_id = $)', value);
       break;
     case 'external_id':
       conditions.add(withExternalId(alias), value);
@@ -164,13 +189,13 @@ function addFilter(conditions: Conditions, alias: 'w' | 'f', name: string, value
       break;
     }
     case 'unfinished':
-      // Decided by the table.
+      if (alias === 'w' && value === true) conditions.addPlain(UNFINISHED);
       break;
     case 'finished_after':
-      conditions.add(`${alias}.finished_at >= $`, new Date(Number(value)));
+      conditions.add(`${FINISHED_AT[alias]} >= $`, new Date(Number(value)));
       break;
     case 'finished_before':
-      conditions.add(`${alias}.finished_at < $`, new Date(Number(value)));
+      conditions.add(`${FINISHED_AT[alias]} < $`, new Date(Number(value)));
       break;
     case 'created_after':
       conditions.add(`${alias}.created_at >= $`, new Date(Number(value)));
@@ -184,6 +209,24 @@ function addFilter(conditions: Conditions, alias: 'w' | 'f', name: string, value
       conditions.add(`${alias}.${name} = $`, value);
   }
 }
+
+function addReason(conditions: Conditions, alias: 'w' | 'f', value: FilterValue): void {
+  if (alias === 'w') {
+    // Decided before, by which deliveries are looked at.
+    if (value === DELETED_REASON) return;
+    conditions.add('w.last_error = $', value);
+    conditions.addPlain(UNFINISHED);
+    return;
+  }
+  conditions.add('f.reason = $', value);
+  // Nothing else finishes with one, and failures have an index of their own.
+  if (ERROR_CODES.some((code) => code === value)) conditions.addPlain("f.state = 'failed'");
+}
+
+const FINISHED_AT = { w: DELETED_AT, f: 'f.finished_at' } as const;
+
+/** Not cancelled by the deletion of its destination. */
+const UNFINISHED = 'd.id IS NOT NULL';
 
 /** By the index of the sender's ids to the events, and by their ids to the deliveries: few, whatever the history. */
 function withExternalId(alias: 'w' | 'f'): string {

@@ -12,6 +12,7 @@ import {
   type IdempotencyKey,
   type IncomingEvent,
 } from './enqueue.js';
+import { Recall } from './recall.js';
 import { leasesOf, release, settle, type Settlement } from './settle.js';
 
 /**
@@ -22,9 +23,12 @@ import { leasesOf, release, settle, type Settlement } from './settle.js';
 export class DeliveryQueue {
   /** For who waits for the attempts of an event. */
   readonly signals: AttemptSignals;
+  /** For who deletes a destination or an account. */
+  readonly recall: Recall;
 
   constructor(private readonly pool: HotPool) {
     this.signals = new AttemptSignals(pool);
+    this.recall = new Recall(pool);
   }
 
   /** Accepts a batch in one transaction; the results stand in the order of `events`. */

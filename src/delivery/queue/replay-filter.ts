@@ -103,7 +103,12 @@ function finishedConditions(state: ReplayFilter['state']): string[] {
 }
 
 function waitingConditions(state: ReplayFilter['state']): string[] {
-  const conditions = ['f.created_at <= $1', 'f.leased_by IS NULL'];
+  const conditions = [
+    'f.created_at <= $1',
+    'f.leased_by IS NULL',
+    // What waits for a deleted destination is cancelled, although it has not been moved yet.
+    'EXISTS (SELECT 1 FROM destinations d WHERE d.id = f.destination_id)',
+  ];
   const disabled = '(SELECT id FROM destinations WHERE NOT enabled)';
   if (state === 'held') conditions.push(`f.destination_id IN ${disabled}`);
   if (state === 'pending' || state === 'retrying') {
