@@ -11,6 +11,10 @@ export interface AttemptView {
   readonly status: number | null;
   readonly responseHeaders: readonly (readonly [string, string])[] | null;
   readonly responseBody: string | null;
+  /** What the page says about a body that was cut; null where all of it is shown. */
+  readonly responseBodyNote: string | null;
+  /** The kept connection ended before the answer began, so the request was sent again on a new one. */
+  readonly resent: boolean;
   /** The peer's IP address. */
   readonly address: string | null;
   readonly timings: TimingsView;

@@ -9,6 +9,7 @@ import { BulkOperations1764700000000 } from './migrations/0008-bulk-operations.j
 import { FilterIndexes1764800000000 } from './migrations/0009-filter-indexes.js';
 import { AccountChanges1764900000000 } from './migrations/0010-account-changes.js';
 import { DeletedDestinations1765200000000 } from './migrations/0013-deleted-destinations.js';
+import { AttemptRemarks1765400000000 } from './migrations/0015-attempt-remarks.js';
 import { poolOptions } from './client/connections.js';
 
 /** How long a statement of the API may take before PostgreSQL ends it; its caller wants an answer within 10 s. */
@@ -43,6 +44,7 @@ export function dataSourceOptions(databaseUrl: string, limits: StatementLimits =
       FilterIndexes1764800000000,
       AccountChanges1764900000000,
       DeletedDestinations1765200000000,
+      AttemptRemarks1765400000000,
     ],
     migrationsTableName: 'schema_migrations',
     migrationsTransactionMode: 'each',

@@ -3,6 +3,7 @@ import { Webhook as StandardWebhook } from 'standardwebhooks';
 import { Webhook as SvixWebhook } from 'svix';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { newSender, type Sender, until } from '../support/ledger.js';
+import { startRawReceiver } from '../support/raw-receiver.js';
 import { misbehave, raw, type ReceivedRequest, type Receiver, refusedUrl, startReceiver } from '../support/receiver.js';
 import { startApi, type TestApi } from '../support/start-api.js';
 
@@ -46,6 +47,9 @@ interface Attempt {
   readonly response_headers: Record<string, string | string[]>;
   readonly response_body: string;
   readonly response_body_encoding: BufferEncoding;
+  readonly response_body_truncated: boolean;
+  readonly response_body_size: number | null;
+  readonly resent: boolean;
   readonly timings: Record<string, number>;
   readonly message: string;
 }
@@ -318,16 +322,43 @@ describe('an outcome', () => {
   });
 
   it.each([
-    ['long', misbehave.hugeBody(1_000_000)],
-    ['packed a thousandfold', misbehave.gzipBomb(50_000_000)],
-    ['packed', { headers: { 'content-encoding': 'gzip' }, body: gzipSync('y'.repeat(20_000)) }],
-  ])('with a body that is %s is kept to 16 KiB', async (_what, answer) => {
+    ['long', misbehave.hugeBody(1_000_000), 1_000_000],
+    ['packed a thousandfold', misbehave.gzipBomb(50_000_000), null],
+    ['packed', { headers: { 'content-encoding': 'gzip' }, body: gzipSync('y'.repeat(20_000)) }, null],
+  ])('with a body that is %s is kept to 16 KiB, and said to be cut', async (_what, answer, size) => {
     receiver.answer(answer);
     const destination = await sender.destination(receiver.url);
     const delivery = await deliveryOf(destination, await pushOne(), 'delivered');
     const [attempt] = await attemptsOf(delivery);
     expect(Buffer.from(attempt?.response_body ?? '', attempt?.response_body_encoding)).toHaveLength(16_384);
+    expect(attempt).toMatchObject({ response_body_truncated: true, response_body_size: size, resent: false });
   });
+
+  it('with a body that is cut within a character keeps its text', async () => {
+    receiver.answer({ status: 500, headers: { 'content-type': 'text/html; charset=utf-8' }, body: '錯'.repeat(8_000) });
+    const destination = await sender.destination(receiver.url, { retry_schedule: [3600] });
+    const [attempt] = await attemptsOf(await deliveryOf(destination, await pushOne(), 'retrying'));
+    expect(attempt?.response_body).toBe('錯'.repeat(5_461));
+    expect(attempt).toMatchObject({ response_body_encoding: 'utf-8', response_body_size: 24_000 });
+  });
+
+  it.each(['destroy', 'resetAndDestroy'] as const)(
+    'on a kept connection that ends by %s is made again within the same attempt, which says so',
+    async (how) => {
+      const fickle = await startRawReceiver((socket, number) =>
+        number === 2 ? void socket[how]() : void socket.write('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'),
+      );
+      const destination = await sender.destination(fickle.url, { retry_schedule: [3600] });
+      const first = await deliveryOf(destination, await pushOne(), 'delivered');
+      const second = await deliveryOf(destination, await pushOne(), 'delivered');
+      expect(await attemptsOf(first)).toMatchObject([{ resent: false }]);
+      expect(await attemptsOf(second)).toMatchObject([{ number: 1, resent: true, error_code: null }]);
+      const ids = fickle.requests.map(({ head }) => /webhook-id: (\S+)/.exec(head)?.[1]);
+      expect(ids).toEqual([first.event_id, second.event_id, second.event_id]);
+      expect(fickle.connections).toBe(2);
+      await fickle.close();
+    },
+  );
 
   it('keeps an answer that is no text readable', async () => {
     receiver.answer({ body: Buffer.from([0, 255, 1]) });

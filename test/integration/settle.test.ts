@@ -73,10 +73,23 @@ describe('settling', () => {
         request_headers: [['X-A', '1']],
         response_headers: [['content-type', 'text/plain']],
         response_body: Buffer.from([0, 255]),
+        remarks: null,
         timings: { total: 1 },
         error_code: null,
       },
     ]);
+  });
+
+  it('keeps what is out of the ordinary about an attempt', async () => {
+    const [one, two] = [await oneLeased(), await oneLeased()];
+    const remarks = '{"resent":true,"body_truncated":true,"body_size":20000}';
+    await settle(bench.pool, processId, [
+      settlementOf(one, DELIVERED, { remarks }),
+      settlementOf(two, again(3_600_000), { remarks: '{"resent":true}' }),
+    ]);
+    const expected = { resent: true, body_truncated: true, body_size: 20_000 };
+    expect(await attempts(one.deliveryId)).toMatchObject([{ remarks: expected }]);
+    expect(await attempts(two.deliveryId)).toMatchObject([{ remarks: { resent: true } }]);
   });
 
   it('lets what failed wait for its next attempt, one place further in the schedule', async () => {

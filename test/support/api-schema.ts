@@ -1374,7 +1374,7 @@ export interface components {
         [key: string]: string | string[];
       } | null;
       /**
-       * @description The first 16 KiB
+       * @description The first 16 KiB, after decompression
        * @example ok
        */
       response_body: string | null;
@@ -1384,6 +1384,21 @@ export interface components {
        * @enum {string}
        */
       response_body_encoding: 'utf-8' | 'base64';
+      /**
+       * @description The body was longer than what is kept, or was not read to its end
+       * @example false
+       */
+      response_body_truncated: boolean;
+      /**
+       * @description Bytes of the whole body; null: not known
+       * @example 2
+       */
+      response_body_size: number | null;
+      /**
+       * @description The kept connection ended before the answer began, so the request was sent again on a new one
+       * @example false
+       */
+      resent: boolean;
       /**
        * @description The address it went to
        * @example 203.0.113.7
@@ -1660,7 +1675,7 @@ export interface components {
         [key: string]: string | string[];
       } | null;
       /**
-       * @description The first 16 KiB
+       * @description The first 16 KiB, after decompression
        * @example ok
        */
       response_body: string | null;
@@ -1670,6 +1685,21 @@ export interface components {
        * @enum {string}
        */
       response_body_encoding: 'utf-8' | 'base64';
+      /**
+       * @description The body was longer than what is kept, or was not read to its end
+       * @example false
+       */
+      response_body_truncated: boolean;
+      /**
+       * @description Bytes of the whole body; null: not known
+       * @example 2
+       */
+      response_body_size: number | null;
+      /**
+       * @description The kept connection ended before the answer began, so the request was sent again on a new one
+       * @example false
+       */
+      resent: boolean;
       /**
        * @description The address it went to
        * @example 203.0.113.7
@@ -4045,6 +4075,9 @@ export interface operations {
            *           },
            *           "response_body": "ok",
            *           "response_body_encoding": "utf-8",
+           *           "response_body_truncated": false,
+           *           "response_body_size": 2,
+           *           "resent": false,
            *           "address": "203.0.113.7",
            *           "timings": {
            *             "dns": 1.2,
@@ -4573,6 +4606,9 @@ export interface operations {
            *       },
            *       "response_body": "ok",
            *       "response_body_encoding": "utf-8",
+           *       "response_body_truncated": false,
+           *       "response_body_size": 2,
+           *       "resent": false,
            *       "address": "203.0.113.7",
            *       "timings": {
            *         "dns": 1.2,

@@ -138,6 +138,7 @@ export function settlementOf(
       timings: '{"total":1}',
       errorCode: delivered ? null : 'server_error',
       message: 'as it was',
+      remarks: null,
       ...more,
     },
   };

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { DeliveriesService } from '../../delivery/ledger/deliveries.service.js';
+import { bodyTextOf } from '../../delivery/ledger/ledger-bodies.js';
 import type { ReplaysService } from '../../delivery/replay/replays.service.js';
 import type { DestinationHealth } from '../../delivery/statistics/statistics.service.js';
 import type { TestEventService } from '../../delivery/test-event/test-event.service.js';
@@ -52,11 +53,13 @@ export function attemptLine(row: AttemptRow): AttemptLine {
 export function testResult({ settlement: { attempt }, judgement, payload }: TestOutcome): TestResult {
   const pairs = (json: string | null) => JSON.parse(json ?? '[]') as [string, string][];
   const timings = JSON.parse(attempt.timings) as Record<string, number>;
-  const answer = {
-    status: attempt.status ?? 0,
-    headers: pairs(attempt.responseHeaders),
-    body: textOf(attempt.responseBody),
+  const headers = pairs(attempt.responseHeaders);
+  const kept = {
+    response_headers: headers,
+    response_body: attempt.responseBody,
+    remarks: attempt.remarks === null ? null : (JSON.parse(attempt.remarks) as AttemptRow['remarks']),
   };
+  const answer = { status: attempt.status ?? 0, headers, body: bodyTextOf(kept) ?? textOf(attempt.responseBody) };
   return {
     delivered: judgement.delivered,
     message: attempt.message,

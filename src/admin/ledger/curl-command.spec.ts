@@ -15,6 +15,8 @@ const attempt = (more: Partial<AttemptView>): AttemptView => ({
   status: 200,
   responseHeaders: [],
   responseBody: null,
+  responseBodyNote: null,
+  resent: false,
   address: null,
   timings: {},
   errorCode: null,

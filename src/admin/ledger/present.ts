@@ -1,7 +1,13 @@
 import { isUtf8 } from 'node:buffer';
 import type { DeliveriesService } from '../../delivery/ledger/deliveries.service.js';
 import type { EventRow } from '../../delivery/ledger/events.service.js';
-import { presentDelivery, presentEvent } from '../../delivery/ledger/ledger-bodies.js';
+import {
+  bodySizeOf,
+  bodyTextOf,
+  isTruncated,
+  presentDelivery,
+  presentEvent,
+} from '../../delivery/ledger/ledger-bodies.js';
 import type { ReplayRow } from '../../delivery/replay/replays.service.js';
 import type { DestinationView as StoredDestination } from '../../destinations/destinations.service.js';
 import type { AttemptView } from '../attempt-view.js';
@@ -34,12 +40,20 @@ export function attemptView(attempt: AttemptRow): AttemptView {
     requestHeaders: attempt.request_headers,
     status: attempt.status,
     responseHeaders: attempt.response_headers,
-    responseBody: body && (isUtf8(body) ? body.toString('utf8') : `${body.length} bytes that are not text`),
+    responseBody: body && (bodyTextOf(attempt) ?? `${body.length} bytes that are not text`),
+    responseBodyNote: isTruncated(attempt) ? cutNote(body?.length ?? 0, bodySizeOf(attempt)) : null,
+    resent: attempt.remarks?.resent === true,
     address: attempt.address,
     timings: attempt.timings,
     errorCode: attempt.error_code,
     message: attempt.message,
   };
+}
+
+function cutNote(kept: number, size: number | null): string {
+  return size === null
+    ? `Cut: the first ${kept} bytes; the whole length is not known.`
+    : `Cut: the first ${kept} of ${size} bytes.`;
 }
 
 export function destinationView({ destination }: StoredDestination): DestinationView {

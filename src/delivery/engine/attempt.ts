@@ -8,7 +8,7 @@ import { nextDelayMs } from '../push/retry-schedule.js';
 import type { Transport } from '../push/transport.js';
 import type { ClaimedDelivery } from '../queue/claim.js';
 import type { StoredEvent } from '../queue/load.js';
-import type { AttemptRecord, Settlement, Verdict } from '../queue/settle.js';
+import type { AttemptRecord, AttemptRemarks, Settlement, Verdict } from '../queue/settle.js';
 import { signingKeysAt, type PushTarget } from './push-target.js';
 
 /** What the engine needs to know of a delivery to attempt it. */
@@ -89,7 +89,19 @@ function toRecord(
     timings: JSON.stringify(outcome.timings),
     errorCode: judgement.errorCode,
     message: messageOf(outcome, judgement, target),
+    remarks: remarksOf(outcome),
   };
+}
+
+/** null: there is nothing out of the ordinary. */
+function remarksOf(outcome: AttemptOutcome): string | null {
+  const truncated = outcome.kind === 'answered' && outcome.truncated;
+  if (!truncated && !outcome.resent) return null;
+  const remarks: AttemptRemarks = {
+    ...(outcome.resent && { resent: true }),
+    ...(truncated && { body_truncated: true, ...(outcome.bodySize !== null && { body_size: outcome.bodySize }) }),
+  };
+  return JSON.stringify(remarks);
 }
 
 function messageOf(outcome: AttemptOutcome, judgement: Judgement, target: PushTarget): string {

@@ -158,6 +158,7 @@ function withoutAnswer(settlement: Settlement): Settlement {
     responseHeaders: null,
     responseBody: null,
     message: 'The answer could not be kept.',
+    remarks: null,
   };
   return { ...settlement, attempt };
 }

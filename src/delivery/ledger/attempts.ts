@@ -1,6 +1,7 @@
 import { enumFilter, integerFilter } from '../../common/list-query.js';
 import type { HotPool } from '../../database/hot-pool.js';
 import { ERROR_CODES } from '../push/judge.js';
+import type { AttemptRemarks } from '../queue/settle.js';
 import { Conditions } from './conditions.js';
 import { type CursorPage, cursorPage } from './cursor.js';
 import type { LedgerFilters, LedgerQuery } from './ledger-query.js';
@@ -21,10 +22,11 @@ export interface AttemptRow {
   readonly timings: Record<string, number>;
   readonly error_code: string | null;
   readonly message: string;
+  readonly remarks: AttemptRemarks | null;
 }
 
 const ATTEMPT = `delivery_id, number, started_at, method, url, request_headers, status, response_headers, response_body,
-  address, timings, error_code, message`;
+  address, timings, error_code, message, remarks`;
 
 export const ATTEMPT_FILTERS = { status: integerFilter, error_code: enumFilter(ERROR_CODES) } satisfies LedgerFilters;
 

@@ -1,7 +1,7 @@
-import { isUtf8 } from 'node:buffer';
 import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import type { AttemptRow } from './attempts.js';
 import type { EventRow } from './events.service.js';
+import { responseText } from './response-text.js';
 import { DELIVERY_STATES, type DeliveryRow, type DeliveryState } from './find-deliveries.js';
 
 const EVENT_ID = '0198d4a2-7b00-7d11-9c22-6a7b8c9d0e1f';
@@ -109,10 +109,19 @@ export class AttemptBody {
   status!: number | null;
   @ApiProperty({ ...HEADERS, nullable: true, example: { 'content-type': 'text/plain' } })
   response_headers!: Record<string, string | string[]> | null;
-  @ApiProperty({ type: String, nullable: true, example: 'ok', description: 'The first 16 KiB' })
+  @ApiProperty({ type: String, nullable: true, example: 'ok', description: 'The first 16 KiB, after decompression' })
   response_body!: string | null;
   @ApiProperty({ enum: ['utf-8', 'base64'], example: 'utf-8', description: 'How `response_body` is to be read' })
   response_body_encoding!: 'utf-8' | 'base64';
+  @ApiProperty({ example: false, description: 'The body was longer than what is kept, or was not read to its end' })
+  response_body_truncated!: boolean;
+  @ApiProperty({ type: 'integer', nullable: true, example: 2, description: 'Bytes of the whole body; null: not known' })
+  response_body_size!: number | null;
+  @ApiProperty({
+    example: false,
+    description: 'The kept connection ended before the answer began, so the request was sent again on a new one',
+  })
+  resent!: boolean;
   @ApiProperty({ type: String, nullable: true, example: '203.0.113.7', description: 'The address it went to' })
   address!: string | null;
   @ApiProperty({
@@ -138,9 +147,28 @@ export function presentHeaderPairs(pairs: readonly (readonly [string, string])[]
   return Object.fromEntries(byName);
 }
 
+type KeptBody = Pick<AttemptRow, 'response_headers' | 'response_body' | 'remarks'>;
+
+/** null: no answer, no body, or one that is no text. */
+export function bodyTextOf({ response_headers, response_body, remarks }: KeptBody): string | null {
+  if (response_body === null) return null;
+  const type = response_headers?.find(([name]) => name.toLowerCase() === 'content-type')?.[1] ?? null;
+  return responseText(response_body, type, remarks?.body_truncated === true);
+}
+
+export function isTruncated({ remarks }: Pick<KeptBody, 'remarks'>): boolean {
+  return remarks?.body_truncated === true;
+}
+
+/** Bytes of the whole body; null: not known, or no answer came. */
+export function bodySizeOf({ status, response_body, remarks }: AttemptRow): number | null {
+  if (status === null) return null;
+  return remarks?.body_truncated ? (remarks.body_size ?? null) : (response_body?.length ?? 0);
+}
+
 export function presentAttempt(row: AttemptRow): AttemptBody {
   const body = row.response_body;
-  const isText = body === null || isUtf8(body);
+  const text = bodyTextOf(row);
   return {
     id: `${row.delivery_id}:${row.number}`,
     delivery_id: row.delivery_id,
@@ -151,8 +179,11 @@ export function presentAttempt(row: AttemptRow): AttemptBody {
     request_headers: presentHeaderPairs(row.request_headers),
     status: row.status,
     response_headers: row.response_headers && presentHeaderPairs(row.response_headers),
-    response_body: body?.toString(isText ? 'utf8' : 'base64') ?? null,
-    response_body_encoding: isText ? 'utf-8' : 'base64',
+    response_body: text ?? body?.toString('base64') ?? null,
+    response_body_encoding: body === null || text !== null ? 'utf-8' : 'base64',
+    response_body_truncated: isTruncated(row),
+    response_body_size: bodySizeOf(row),
+    resent: row.remarks?.resent === true,
     address: row.address,
     timings: row.timings,
     error_code: row.error_code,

@@ -21,7 +21,7 @@ const EXPLANATIONS: Record<ErrorCode, Explanation> = {
   unreachable: ({ address, detail }) =>
     `There is no route to the destination${at(address)}${because(detail)}: check its address and the network in between.`,
   timed_out: ({ timeoutMs, detail }) =>
-    `The destination did not answer in full within ${duration(timeoutMs)}${because(detail)}: make it answer before it does the work, or raise timeout_ms.`,
+    `The destination did not answer within ${duration(timeoutMs)}${because(detail)}: make it answer before it does the work, or raise timeout_ms.`,
   name_not_found: ({ detail }) =>
     `The host name of the destination could not be looked up${because(detail)}: check the URL for a typing error and the name's DNS record.`,
   address_blocked: ({ address, detail }) =>

@@ -24,6 +24,18 @@ export interface AttemptRecord {
   readonly timings: string;
   readonly errorCode: string | null;
   readonly message: string;
+  /** JSON: {@link AttemptRemarks}; null for nearly every attempt. */
+  readonly remarks: string | null;
+}
+
+/** What is out of the ordinary about an attempt. */
+export interface AttemptRemarks {
+  /** The kept connection ended before the answer began, and the request was sent again on a new one. */
+  readonly resent?: true;
+  /** The answer's body was longer, or was not read to its end. */
+  readonly body_truncated?: true;
+  /** Bytes of the whole body, of one that is truncated; missing where that is not known. */
+  readonly body_size?: number;
 }
 
 export interface Settlement {
@@ -46,7 +58,7 @@ const textAt = (column: string, place: string): string => `($4::text[])[(${colum
 const AGAIN = `, again AS (
   UPDATE waiting_deliveries w
   SET leased_by = NULL, attempts = w.attempts + 1, schedule_position = w.schedule_position + 1,
-      due_at = now() + ($21::float8[])[${PLACE}] * interval '1 millisecond', last_status = nullif(($9)[${PLACE}], 0),
+      due_at = now() + ($22::float8[])[${PLACE}] * interval '1 millisecond', last_status = nullif(($9)[${PLACE}], 0),
       last_error = ${textAt('$7', PLACE)}
   WHERE w.delivery_id = ANY ($2) AND w.leased_by = $1 AND w.lease_number = -($3::int[])[${PLACE}]
   RETURNING ${PLACE} AS place
@@ -80,16 +92,16 @@ WITH finished AS (
   SELECT place FROM finished${withAgain ? ' UNION ALL SELECT place FROM again' : ''}
 ), attempt AS (
   SELECT * FROM unnest($2, $3, $8::int[], $9, $10::int[], $11::timestamptz[], $12::text[], $13::text[], $14::int[],
-                       $15::int[], $16::int[], $17::text[], $18::int[], $19::int[])
+                       $15::int[], $16::int[], $17::text[], $18::int[], $19::int[], $21::int[])
     WITH ORDINALITY AS a (delivery_id, lease_number, method, status, url, started_at, request_headers,
-                          response_headers, body_start, body_length, address, timings, error_code, message, place)
+                          response_headers, body_start, body_length, address, timings, error_code, message, remarks, place)
 )
 INSERT INTO attempts (delivery_id, number, started_at, method, url, request_headers, status, response_headers,
-                      response_body, address, timings, error_code, message)
+                      response_body, address, timings, error_code, message, remarks)
 SELECT a.delivery_id, abs(a.lease_number), a.started_at, ($4)[a.method], ($4)[a.url], a.request_headers::json,
        nullif(a.status, 0), a.response_headers::json,
        CASE WHEN a.body_length > 0 THEN substring($20::bytea FROM a.body_start FOR a.body_length) END,
-       ($4)[a.address], a.timings::json, ($4)[a.error_code], ($4)[a.message]
+       ($4)[a.address], a.timings::json, ($4)[a.error_code], ($4)[a.message], ($4)[a.remarks]::json
 FROM attempt a JOIN owned USING (place)`;
 
 const SETTLE = { name: 'settle', text: settleStatement(false) };
@@ -113,6 +125,7 @@ export async function settle(pool: HotPool, processId: string, outcomes: readonl
   const addresses = numbersOf(attempts.map((attempt) => attempt.address));
   const errorCodes = numbersOf(attempts.map((attempt) => attempt.errorCode));
   const messages = numbersOf(attempts.map((attempt) => attempt.message));
+  const remarks = numbersOf(attempts.map((attempt) => attempt.remarks));
   await pool.query(name, text, [
     processId,
     uuidArray(batch.map((item) => item.deliveryId)),
@@ -134,6 +147,7 @@ export async function settle(pool: HotPool, processId: string, outcomes: readonl
     errorCodes,
     messages,
     Buffer.concat(bodies),
+    remarks,
     ...(withAgain ? [doubleArray(verdicts.map((verdict) => (verdict.kind === 'again' ? verdict.inMs : 0)))] : []),
   ]);
 }

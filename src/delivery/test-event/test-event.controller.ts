@@ -16,6 +16,7 @@ import { ApiProblems } from '../../common/api-problems.js';
 import { parseInput } from '../../common/parse-input.js';
 import { UuidParam } from '../../common/uuid-param.js';
 import { AttemptBody, presentAttempt } from '../ledger/ledger-bodies.js';
+import type { AttemptRemarks } from '../queue/settle.js';
 import { DryRunBody, presentDryRun } from './dry-run-body.js';
 import { DryRunService } from './dry-run.service.js';
 import { TestInput } from './test-input.js';
@@ -83,6 +84,7 @@ export class TestEventController {
       timings: JSON.parse(record.timings) as Record<string, number>,
       error_code: record.errorCode,
       message: record.message,
+      remarks: record.remarks === null ? null : (JSON.parse(record.remarks) as AttemptRemarks),
     });
     return { delivered: judgement.delivered, payload: isUtf8(payload) ? payload.toString() : '', ...shown };
   }

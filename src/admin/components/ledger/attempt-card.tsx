@@ -33,6 +33,12 @@ export function AttemptCard({ attempt, eventId, payload, isOpen }: AttemptCardPr
         <p className="dp-message">
           {message} {errorCode === null ? null : <code className="dp-hint">{errorCode}</code>}
         </p>
+        {attempt.resent ? (
+          <p className="dp-hint">
+            Sent twice: the kept connection was closed before an answer began, so the request was sent again on a new
+            one.
+          </p>
+        ) : null}
         <TimingsBar timings={timings} />
         <div className="dp-two">
           <section>
@@ -68,12 +74,13 @@ export function AttemptCard({ attempt, eventId, payload, isOpen }: AttemptCardPr
 }
 
 function Response({ attempt, status }: { attempt: AttemptView; status: number }): React.JSX.Element {
-  const { number, responseHeaders, responseBody } = attempt;
+  const { number, responseHeaders, responseBody, responseBodyNote } = attempt;
   return (
     <>
       <p className="dp-request-line">HTTP {status}</p>
       <CodeBlock label="Headers" of={`response ${number}`} text={lines(responseHeaders ?? [])} />
       <CodeBlock label="Body" of={`response ${number}`} text={responseBody ?? ''} />
+      {responseBodyNote === null ? null : <p className="dp-hint">{responseBodyNote}</p>}
     </>
   );
 }
