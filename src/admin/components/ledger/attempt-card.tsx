@@ -33,12 +33,7 @@ export function AttemptCard({ attempt, eventId, payload, isOpen }: AttemptCardPr
         <p className="dp-message">
           {message} {errorCode === null ? null : <code className="dp-hint">{errorCode}</code>}
         </p>
-        {attempt.resent ? (
-          <p className="dp-hint">
-            Sent twice: the kept connection was closed before an answer began, so the request was sent again on a new
-            one.
-          </p>
-        ) : null}
+        <ResentNote resent={attempt.resent} />
         <TimingsBar timings={timings} />
         <div className="dp-two">
           <section>
@@ -82,6 +77,15 @@ function Response({ attempt, status }: { attempt: AttemptView; status: number })
       <CodeBlock label="Body" of={`response ${number}`} text={responseBody ?? ''} />
       {responseBodyNote === null ? null : <p className="dp-hint">{responseBodyNote}</p>}
     </>
+  );
+}
+
+function ResentNote({ resent }: { resent: boolean }): React.JSX.Element | null {
+  if (!resent) return null;
+  return (
+    <p className="dp-hint">
+      Sent twice: the kept connection was closed before an answer began, so the request was sent again on a new one.
+    </p>
   );
 }
 
