@@ -29,10 +29,12 @@ const FLAGS = [
   '--disable-sync',
 ];
 const MODULES = fileURLToPath(new URL('../../node_modules', import.meta.url));
+/** Under the locale C the packaged one calls its language `en-US@posix`, which scripts can't format by. */
+const LOCALE = { LANG: 'en_US.UTF-8', LANGUAGE: 'en_US', LC_ALL: 'en_US.UTF-8' };
 const PACKAGE = '@sparticuz/chromium';
 
 export function launch({ executablePath, env }: Chromium): Promise<Browser> {
-  return chromium.launch({ executablePath, args: FLAGS, env: { ...process.env, ...env } });
+  return chromium.launch({ executablePath, args: FLAGS, env: { ...process.env, ...LOCALE, ...env } });
 }
 
 /**
