@@ -69,7 +69,9 @@ test('a destination is added without leaving the page; mistakes stand beside the
   await dialog().locator('#retry_schedule').fill('30s 5m 2h');
   await dialog().getByText('3 retries; given up after about 2h5m30s.').waitFor();
   await save();
-  await dialog().getByText(/^Must be an http or https URL/).waitFor();
+  await dialog()
+    .getByText(/^Must be an http or https URL/)
+    .waitFor();
   await dialog().locator('#url').fill(`${receiver.url}/hook`);
   await save();
   await dialog().waitFor({ state: 'detached' });
