@@ -64,6 +64,11 @@ export function endsSession(error: unknown): boolean {
   return /^(?:08...|57P..)$/.test(driverErrorOf(error).code);
 }
 
+/** Is it certain that the statement, a transaction of its own, changed nothing? */
+export function wasNotCarriedOut(error: unknown): boolean {
+  return error instanceof DatabaseUnreachable || (isServerError(error) && !endsSession(error));
+}
+
 /** Is the database away or overloaded, so that the same request may succeed later? */
 export function isDatabaseUnavailable(error: unknown): boolean {
   const { code, message, isOfOurs } = driverErrorOf(error);

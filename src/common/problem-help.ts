@@ -103,8 +103,22 @@ export const PROBLEM_HELP: Record<ProblemCode, ProblemHelp> = {
     remedy:
       'Try again; if it stays, give whoever runs this service the request id. Data that got this answer may be sent again with the same event id.',
   },
+  outcome_unknown: {
+    means:
+      'The connection to the database was lost while the data was being stored, and the outcome could not be found out within the time for an answer. The data may have been accepted.',
+    remedy:
+      'Send the same bytes again with the same event id (`CL-X-EVENT-ID` or `Idempotency-Key`) after as many seconds as `Retry-After` says: with an id nothing is sent twice.',
+  },
+  database_unsafe: {
+    means:
+      'This service accepts data only while enough replicas confirm each commit (`REQUIRE_SYNC_REPLICAS`), and at present too few do. Nothing was accepted.',
+    remedy:
+      'Send the request again later. Whoever runs this service finds the reason in its log and in `/health/ready`.',
+  },
   unavailable: {
-    means: 'The database is away or can not keep up, or the service is stopping. Nothing was accepted.',
-    remedy: 'Send the request again after as many seconds as `Retry-After` says.',
+    means:
+      'The database is away, takes no writes or can not keep up, or the service is stopping. Data that got this answer was not accepted.',
+    remedy:
+      'Send the request again after as many seconds as `Retry-After` says. After a change by the management API read the object first: the answer to a change may have been lost.',
   },
 };

@@ -23,6 +23,8 @@ export const PROBLEMS = {
   rate_limited: { status: 429, title: 'Too many requests' },
   header_fields_too_large: { status: 431, title: 'The header fields are too large' },
   internal_error: { status: 500, title: 'Something went wrong on our side' },
+  outcome_unknown: { status: 503, title: 'The data may have been accepted: send it again with the same id' },
+  database_unsafe: { status: 503, title: 'The database has too few synchronous replicas to accept data safely' },
   unavailable: { status: 503, title: 'The database is not available or can not keep up' },
 } as const satisfies Record<string, { status: number; title: string }>;
 

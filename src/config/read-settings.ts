@@ -48,6 +48,7 @@ export function readSettings(environment: Environment): Settings {
     trustedProxies: env.networks('TRUSTED_PROXIES'),
     dataDir: resolve(env.text('DATA_DIR') ?? '.data'),
     databaseUrl,
+    requireSyncReplicas: env.integer('REQUIRE_SYNC_REPLICAS', 0, 0, 100),
     role: env.oneOf<Role>('ROLE', ['all', 'api', 'worker'], 'all'),
     processes: env.integer('PROCESSES', Math.min(availableParallelism(), 4), 1, 64),
     encryptionKeys,

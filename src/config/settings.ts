@@ -18,6 +18,8 @@ export abstract class Settings {
   /** Absolute path. */
   abstract readonly dataDir: string;
   abstract readonly databaseUrl: string | null;
+  /** Accept only while so many standbys confirm each commit; 0: whatever the database does. */
+  abstract readonly requireSyncReplicas: number;
   abstract readonly role: Role;
   abstract readonly processes: number;
   /** 32-byte keys, newest first; empty: generate one under `dataDir` (embedded database only). */

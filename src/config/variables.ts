@@ -16,6 +16,11 @@ export const VARIABLES: readonly Variable[] = [
   { name: 'TRUSTED_PROXIES', flag: 'trusted-proxies', help: 'networks whose forwarding headers are believed (none)' },
   { name: 'DATA_DIR', flag: 'data-dir', help: 'embedded database and generated key (.data)' },
   { name: 'DATABASE_URL', flag: 'database-url', help: 'an external PostgreSQL 15 or later', secret: true },
+  {
+    name: 'REQUIRE_SYNC_REPLICAS',
+    flag: 'require-sync-replicas',
+    help: 'accept only while so many standbys confirm each commit (0)',
+  },
   { name: 'ROLE', flag: 'role', help: 'all, api or worker: what this process runs (all)' },
   { name: 'PROCESSES', flag: 'processes', help: 'processes that share the work on this machine (by cores)' },
   { name: 'ENCRYPTION_KEY', flag: 'encryption-key', help: '32 bytes in base64; several, newest first', secret: true },

@@ -69,12 +69,19 @@ function presentOutcome(outcome: ItemOutcome, index: number): BatchResultBody {
   };
 }
 
+const SHARED_CODES: ReadonlySet<string> = new Set([
+  'invalid_token',
+  'unavailable',
+  'database_unsafe',
+  'outcome_unknown',
+]);
+
 /** The problem that all items share and that is none of theirs: the whole batch is answered with it. */
 export function sharedProblem(outcomes: readonly ItemOutcome[]): Problem | null {
   const [first] = outcomes;
   if (!first || 'accepted' in first) return null;
   const { problem } = toProblem(first.error);
-  if (problem.code !== 'invalid_token' && problem.code !== 'unavailable') return null;
+  if (!SHARED_CODES.has(problem.code)) return null;
   const isShared = outcomes.every((item) => 'error' in item && toProblem(item.error).problem.code === problem.code);
   return isShared ? problem : null;
 }

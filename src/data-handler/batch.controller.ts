@@ -78,6 +78,8 @@ export class BatchController {
     'unsupported_media_type',
     'rate_limited',
     'internal_error',
+    'outcome_unknown',
+    'database_unsafe',
     'unavailable',
   )
   async receive(@Req() request: FastifyRequest): Promise<BatchBody> {

@@ -27,7 +27,12 @@ function eventOf(eventId: string, externalId: string | null, payload: Buffer = B
 }
 
 function addEvent(eventId: string, externalId: string | null = null, payload?: Buffer): void {
-  lane.add({ event: eventOf(eventId, externalId, payload), resolve: () => undefined, reject: () => undefined });
+  lane.add({
+    event: eventOf(eventId, externalId, payload),
+    sinceMs: performance.now(),
+    resolve: () => undefined,
+    reject: () => undefined,
+  });
 }
 
 function add(count: number): void {

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Pause } from '../common/pause.js';
+import { Problem } from '../common/problem.js';
 import type { IncomingEvent } from '../delivery/queue/enqueue.js';
 import type { Accepted } from './acceptance.js';
 
@@ -12,10 +13,15 @@ const ENOUGH_ROWS = 32;
 /** Who waits for an answer and comes again is there within half of a commit; more time brings only strangers. */
 const GATHER_SHARE = 0.5;
 const MAX_GATHER_MS = 5;
+/** So long after it came, and after the last commit that succeeded, an event that is still in no commit is refused. */
+const MAX_WAIT_MS = 4_000;
+const LOOK_EVERY_MS = 250;
 
 /** An event whose caller waits for the commit. */
 export interface Waiting {
   readonly event: IncomingEvent;
+  /** As performance.now(). */
+  readonly sinceMs: number;
   readonly resolve: (accepted: Accepted) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -34,6 +40,7 @@ export class CommitLane {
   private waitingBytes = 0;
   private running = false;
   private committedAtMs = -Infinity;
+  private succeededAtMs = -Infinity;
   /** The last commit took so long. */
   private commitMs = 0;
   /** So many were there when it ended, in it or waiting: who was answered may come again. */
@@ -42,9 +49,11 @@ export class CommitLane {
 
   constructor(
     private readonly maxCommitEvents: number,
-    /** Answers every member and tells how many deliveries were made of them; never throws. */
-    private readonly commit: (batch: readonly Family[]) => Promise<number>,
-  ) {}
+    /** Answers every member and tells how many deliveries were made of them, null when it failed; never throws. */
+    private readonly commit: (batch: readonly Family[]) => Promise<number | null>,
+  ) {
+    setInterval(() => this.refuseLate(), LOOK_EVERY_MS).unref();
+  }
 
   /** Is there room for so many more events? What is larger than all the room there is fits when nothing waits. */
   hasRoom(events: number, bytes: number): boolean {
@@ -65,16 +74,31 @@ export class CommitLane {
     do {
       await this.gather();
       const batch = this.takeBatch();
+      if (batch.length === 0) continue;
       // What did not fit has waited already.
       const isFull = this.waiting.length > 0;
       const beganAtMs = performance.now();
-      const deliveries = await this.commit(batch);
+      const made = await this.commit(batch);
+      const deliveries = made ?? 0;
       this.committedAtMs = performance.now();
+      if (made !== null) this.succeededAtMs = this.committedAtMs;
       this.commitMs = this.committedAtMs - beganAtMs;
       const enough = (ENOUGH_ROWS * batch.length) / (batch.length + deliveries);
       this.expected = isFull ? 0 : Math.min(enough, batch.length + this.waiting.length);
     } while (this.waiting.length > 0);
     this.running = false;
+  }
+
+  /** While commits hang or fail, nobody waits for longer than a caller has patience. Nothing of it was sent anywhere. */
+  private refuseLate(): void {
+    const nowMs = performance.now();
+    if (this.waiting.length === 0 || nowMs - this.succeededAtMs < MAX_WAIT_MS) return;
+    const end = this.waiting.findIndex(({ sinceMs }) => nowMs - sinceMs < MAX_WAIT_MS);
+    const late = this.waiting.splice(0, end < 0 ? this.waiting.length : end);
+    for (const { event, reject } of late) {
+      this.waitingBytes -= event.payload.length;
+      reject(unavailable());
+    }
   }
 
   /** Resolves when it is time for the next commit: what lies in the sockets by now belongs together at least. */
@@ -114,4 +138,9 @@ export class CommitLane {
     this.waitingBytes -= bytes;
     return batch;
   }
+}
+
+/** Not accepted, for certain. */
+export function unavailable(): Problem {
+  return new Problem('unavailable', { headers: { 'Retry-After': '1' } });
 }

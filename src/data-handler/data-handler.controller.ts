@@ -57,6 +57,8 @@ export class DataHandlerController {
     'idempotency_mismatch',
     'rate_limited',
     'internal_error',
+    'outcome_unknown',
+    'database_unsafe',
     'unavailable',
   )
   async receive(

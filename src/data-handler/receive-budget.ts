@@ -8,6 +8,7 @@ interface Grant {
 }
 
 /** So much of a second's worth is fetched at once: what a process may hold without using it. */
+const DEADLINE_MS = 4_000;
 const CHUNK = 0.1;
 /** What was fetched and not used is given up, so that others may have it. */
 const KEEP_MS = 1000;
@@ -67,13 +68,12 @@ export class ReceiveBudget {
   private async fetch(debt: number): Promise<void> {
     const burst = burstOf(this.perSecond);
     const wanted = debt > 0 ? 0 : Math.max(1, Math.floor(this.perSecond * CHUNK));
-    const rows = await this.pool.queryRelaxed<Grant & Record<string, number>>('take-budget', TAKE, [
-      this.accountId,
-      this.perSecond,
-      burst,
-      wanted,
-      debt,
-    ]);
+    const rows = await this.pool.queryRelaxed<Grant & Record<string, number>>(
+      'take-budget',
+      TAKE,
+      [this.accountId, this.perSecond, burst, wanted, debt],
+      DEADLINE_MS,
+    );
     const [{ granted, tokens } = { granted: 0, tokens: 0 }] = rows;
     this.left = tokens;
     this.fetchedAtMs = performance.now();

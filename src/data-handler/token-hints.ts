@@ -10,6 +10,7 @@ import { HotPool } from '../database/hot-pool.js';
 const TRUSTED_MS = 10_000;
 const CHANGES_EVERY_MS = 5_000;
 /** After so long a token is asked for anew, whether its account has changed or not. */
+const LOOK_UP_DEADLINE_MS = 4_000;
 const HINT_MS = 600_000;
 const MAX_HINTS = 20_000;
 /** With more changes of accounts at once all is asked anew. */
@@ -127,6 +128,7 @@ export class TokenHints {
        FROM account_tokens t JOIN accounts a USING (account_id)
        WHERE t.token_hash = ANY ($1::bytea[]) AND (t.expires_at IS NULL OR t.expires_at > now())`,
       [byteaArray(tokenHashes)],
+      LOOK_UP_DEADLINE_MS,
     );
     return new Map(
       rows.map((row) => [

@@ -1,24 +1,31 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ConnectionLost } from '../common/database-error.js';
 import { logger } from '../common/logger.js';
 import type { DeliveryQueue } from '../delivery/queue/delivery-queue.js';
+import type { StoredEvent } from '../delivery/queue/look-up.js';
 
-const LOOK_UP_AFTER_MS = [100, 500, 2_000];
+const LOOK_AGAIN_AFTER_MS = 500;
 
 /**
- * After a commit of unknown outcome: which events are there? Looks a few times; when the database does not answer,
- * none is known to be, and the caller says 503, which is true of what it knows.
+ * After a commit of unknown outcome: which of the events are stored? Whatever may still commit them is ended first, so
+ * that what is not there now never will be. Looks until `deadlineMs` (as performance.now()); null when it could not be
+ * found out.
  */
 export async function resolveUnknown(
   queue: DeliveryQueue,
   eventIds: readonly string[],
-): Promise<Map<string, { accountId: string; destinations: number }>> {
-  for (const afterMs of LOOK_UP_AFTER_MS) {
-    await sleep(afterMs);
+  error: unknown,
+  deadlineMs: number,
+): Promise<Map<string, StoredEvent> | null> {
+  const backend = error instanceof ConnectionLost ? error.backend : null;
+  logger.warn({ err: error, events: eventIds.length }, 'the outcome of a commit is unknown; looking');
+  for (;;) {
     try {
-      return await queue.findStored(eventIds);
-    } catch (error) {
-      logger.warn({ err: error, events: eventIds.length }, 'the outcome of a commit is unknown; looking again');
+      return await queue.findStored(eventIds, backend);
+    } catch (lookUpError) {
+      logger.warn({ err: lookUpError, events: eventIds.length }, 'the outcome of a commit is still unknown');
+      if (performance.now() + LOOK_AGAIN_AFTER_MS >= deadlineMs) return null;
+      await sleep(LOOK_AGAIN_AFTER_MS);
     }
   }
-  return new Map();
 }

@@ -3,6 +3,8 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { RunSettings } from '../config/settings.js';
 import { dataSourceOptions } from './data-source.js';
 import { HotPool } from './hot-pool.js';
+import { SyncReplicas } from './sync-replicas.js';
+import { WriteCheck } from './write-check.js';
 
 @Global()
 @Module({
@@ -18,8 +20,10 @@ import { HotPool } from './hot-pool.js';
       inject: [RunSettings],
       useFactory: (settings: RunSettings) => new HotPool(settings.databaseUrl),
     },
+    WriteCheck,
+    SyncReplicas,
   ],
-  exports: [HotPool],
+  exports: [HotPool, WriteCheck, SyncReplicas],
 })
 export class DatabaseModule implements OnApplicationShutdown {
   constructor(@Inject(HotPool) private readonly hotPool: HotPool) {}

@@ -1,7 +1,8 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiOperation, ApiProperty, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { ApiProblems } from '../common/api-problems.js';
-import { HotPool } from '../database/hot-pool.js';
+import { SyncReplicas } from '../database/sync-replicas.js';
+import { WriteCheck } from '../database/write-check.js';
 import { Problem } from '../common/problem.js';
 import { Readiness } from './readiness.js';
 
@@ -14,7 +15,8 @@ class HealthBody {
 @Controller('health')
 export class HealthController {
   constructor(
-    private readonly hotPool: HotPool,
+    private readonly writeCheck: WriteCheck,
+    private readonly syncReplicas: SyncReplicas,
     private readonly readiness: Readiness,
   ) {}
 
@@ -33,18 +35,18 @@ export class HealthController {
   @ApiOperation({
     operationId: 'getReadiness',
     summary: 'Can it take requests?',
-    description: 'Yes while the database answers and the process is not stopping: for a load balancer.',
+    description:
+      'Yes while the database takes writes (tried by a write of a few bytes, once a second at most), enough replicas confirm them (`REQUIRE_SYNC_REPLICAS`), and the process is not stopping: for a load balancer. An answer takes 4 seconds at most.',
   })
   @ApiResponse({ status: 200, type: HealthBody, description: 'It can' })
-  @ApiProblems('unavailable')
+  @ApiProblems('unavailable', 'database_unsafe')
   async ready(): Promise<{ status: string }> {
     const headers = { 'Retry-After': '1' };
     if (this.readiness.stopping) throw new Problem('unavailable', { error: 'The service is stopping', headers });
-    try {
-      await this.hotPool.query('ready', 'SELECT 1', []);
-    } catch {
-      throw new Problem('unavailable', { error: 'The database does not answer', headers });
-    }
+    const trouble = await this.writeCheck.trouble();
+    if (trouble !== null) throw new Problem('unavailable', { error: trouble, headers });
+    const refusal = this.syncReplicas.refusal();
+    if (refusal) throw refusal;
     return { status: 'ready' };
   }
 }

@@ -1,7 +1,9 @@
 import { logger } from '../common/logger.js';
 import type { RunSettings, Settings } from '../config/settings.js';
+import { openClient } from '../database/client/connections.js';
 import { migrate } from '../database/migrate.js';
 import { openDatabase, type OpenDatabase } from '../database/open-database.js';
+import { requireReplicationRights } from '../database/sync-replicas.js';
 import { prepareFirstRun, showFirstRun } from './first-run.js';
 import type { FirstRun } from './first-run-text.js';
 import { startForks } from './forks.js';
@@ -37,6 +39,7 @@ async function serveOn(
   stop: StopSignal,
   onReady: OnReady | undefined,
 ): Promise<number> {
+  if (settings.requireSyncReplicas > 0) await mustSeeReplicas(database.url);
   const ran = await migrate(database.url);
   if (ran.length > 0) logger.info({ migrations: ran }, 'migrated the database');
   const run = await resolveSettings(settings, database.url);
@@ -55,6 +58,15 @@ async function serveOn(
   const clean = await workforce.stop();
   logger.info({ clean }, 'stopped');
   return clean && !failure ? 0 : 1;
+}
+
+async function mustSeeReplicas(databaseUrl: string): Promise<void> {
+  const client = await openClient({ databaseUrl, applicationName: 'data-pusher start', deadlineMs: 5_000 });
+  try {
+    await requireReplicationRights(client);
+  } finally {
+    await client.end();
+  }
 }
 
 /** Null when the start was broken off by a stop, which may hit a fork before it can hold out against signals. */

@@ -5,12 +5,11 @@ import {
   enqueue,
   type EnqueuedDelivery,
   type EnqueueResult,
-  findFirstAnswers,
-  findStored,
   type Grant,
   type IncomingEvent,
   newDeliveryId,
 } from '../../src/delivery/queue/enqueue.js';
+import { findFirstAnswers, findStored } from '../../src/delivery/queue/look-up.js';
 import { pauseDestination } from '../../src/delivery/queue/health.js';
 import { eventOf, NIL, openQueueBench, type QueueBench, type TestAccount } from '../support/queue.js';
 

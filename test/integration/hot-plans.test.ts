@@ -6,7 +6,8 @@ import { findFirstOutcomes } from '../../src/delivery/first-attempts/first-outco
 import { EventsService } from '../../src/delivery/ledger/events.service.js';
 import { findDelivery } from '../../src/delivery/ledger/find-deliveries.js';
 import { claim, type ClaimedDelivery } from '../../src/delivery/queue/claim.js';
-import { enqueue, findFirstAnswers, findStored } from '../../src/delivery/queue/enqueue.js';
+import { enqueue } from '../../src/delivery/queue/enqueue.js';
+import { findFirstAnswers, findStored } from '../../src/delivery/queue/look-up.js';
 import {
   disableGone,
   type FailureReport,

@@ -29,7 +29,7 @@ export interface paths {
     };
     /**
      * Can it take requests?
-     * @description Yes while the database answers and the process is not stopping: for a load balancer.
+     * @description Yes while the database takes writes (tried by a write of a few bytes, once a second at most), enough replicas confirm them (`REQUIRE_SYNC_REPLICAS`), and the process is not stopping: for a load balancer. An answer takes 4 seconds at most.
      */
     get: operations['getReadiness'];
     put?: never;
@@ -644,6 +644,8 @@ export interface components {
         | 'rate_limited'
         | 'header_fields_too_large'
         | 'internal_error'
+        | 'outcome_unknown'
+        | 'database_unsafe'
         | 'unavailable';
       /**
        * @description For people
@@ -1878,6 +1880,8 @@ export interface components {
         | 'rate_limited'
         | 'header_fields_too_large'
         | 'internal_error'
+        | 'outcome_unknown'
+        | 'database_unsafe'
         | 'unavailable';
       /** @description The same, for people */
       error?: string;
@@ -1914,8 +1918,8 @@ export interface components {
         'application/problem+json': components['schemas']['ProblemDocument'];
       };
     };
-    /** @description `unavailable`: The database is not available or can not keep up */
-    unavailable: {
+    /** @description `database_unsafe`: The database has too few synchronous replicas to accept data safely. `unavailable`: The database is not available or can not keep up */
+    'database_unsafe.unavailable': {
       headers: {
         /** @description Seconds to wait before the request is sent again */
         'Retry-After'?: string;
@@ -1959,6 +1963,17 @@ export interface components {
     /** @description `internal_error`: Something went wrong on our side */
     internal_error: {
       headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        'application/problem+json': components['schemas']['ProblemDocument'];
+      };
+    };
+    /** @description `unavailable`: The database is not available or can not keep up */
+    unavailable: {
+      headers: {
+        /** @description Seconds to wait before the request is sent again */
+        'Retry-After'?: string;
         [name: string]: unknown;
       };
       content: {
@@ -2120,6 +2135,17 @@ export interface components {
         'application/problem+json': components['schemas']['ProblemDocument'];
       };
     };
+    /** @description `outcome_unknown`: The data may have been accepted: send it again with the same id. `database_unsafe`: The database has too few synchronous replicas to accept data safely. `unavailable`: The database is not available or can not keep up */
+    'outcome_unknown.database_unsafe.unavailable': {
+      headers: {
+        /** @description Seconds to wait before the request is sent again */
+        'Retry-After'?: string;
+        [name: string]: unknown;
+      };
+      content: {
+        'application/problem+json': components['schemas']['ProblemDocument'];
+      };
+    };
   };
   parameters: never;
   requestBodies: never;
@@ -2180,7 +2206,7 @@ export interface operations {
       };
       408: components['responses']['timeout'];
       431: components['responses']['header_fields_too_large'];
-      503: components['responses']['unavailable'];
+      503: components['responses']['database_unsafe.unavailable'];
     };
   };
   listAccounts: {
@@ -4724,7 +4750,7 @@ export interface operations {
       429: components['responses']['rate_limited'];
       431: components['responses']['header_fields_too_large'];
       500: components['responses']['internal_error'];
-      503: components['responses']['unavailable'];
+      503: components['responses']['outcome_unknown.database_unsafe.unavailable'];
     };
   };
   receiveBatch: {
@@ -4816,7 +4842,7 @@ export interface operations {
       429: components['responses']['rate_limited'];
       431: components['responses']['header_fields_too_large'];
       500: components['responses']['internal_error'];
-      503: components['responses']['unavailable'];
+      503: components['responses']['outcome_unknown.database_unsafe.unavailable'];
     };
   };
 }

@@ -5,7 +5,7 @@ import { type ClientOptions, DatabaseClient } from './database-client.js';
 /** Connections are replaced at this age, so that none leads for ever to where a name or a proxy once pointed. */
 const MAX_LIFETIME_SECONDS = 300;
 /** How long a statement waits for a connection of a pool, or for a new one. */
-const CONNECTION_TIMEOUT_MS = 5_000;
+const CONNECTION_TIMEOUT_MS = 3_500;
 
 /** What a pool lends. */
 export type PooledClient = DatabaseClient & Pick<PoolClient, 'release'>;

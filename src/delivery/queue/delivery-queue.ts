@@ -1,17 +1,10 @@
 import { Injectable } from '@nestjs/common';
+import type { ConnectionLost } from '../../common/database-error.js';
 import { HotPool } from '../../database/hot-pool.js';
 import { AttemptSignals } from './attempt-signals.js';
 import { claim, type ClaimedDelivery, type ClaimRequest } from './claim.js';
-import {
-  enqueue,
-  findFirstAnswers,
-  findStored,
-  type EnqueueResult,
-  type FirstAnswer,
-  type Grant,
-  type IdempotencyKey,
-  type IncomingEvent,
-} from './enqueue.js';
+import { enqueue, type EnqueueResult, type Grant, type IncomingEvent } from './enqueue.js';
+import { findFirstAnswers, findStored, type FirstAnswer, type IdempotencyKey, type StoredEvent } from './look-up.js';
 import { Recall } from './recall.js';
 import { leasesOf, release, settle, type Settlement } from './settle.js';
 
@@ -65,7 +58,14 @@ export class DeliveryQueue {
     return findFirstAnswers(this.pool, keys);
   }
 
-  findStored(eventIds: readonly string[]): Promise<Map<string, { accountId: string; destinations: number }>> {
+  /**
+   * Which of the events are stored for good, after a commit of unknown outcome. What may still commit them, `backend`, is
+   * ended first; rejects while that can't be done.
+   */
+  async findStored(eventIds: readonly string[], backend: ConnectionLost['backend']): Promise<Map<string, StoredEvent>> {
+    if (backend !== null && !(await this.pool.endBackend(backend))) {
+      throw new Error('the process of PostgreSQL that may yet commit could not be ended');
+    }
     return findStored(this.pool, eventIds);
   }
 }

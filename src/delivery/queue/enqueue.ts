@@ -50,7 +50,7 @@ export interface EnqueuedDelivery {
 
 export type EnqueueResult =
   | { readonly kind: 'accepted'; readonly accountId: string; readonly deliveries: readonly EnqueuedDelivery[] }
-  /** The external id was seen before: see {@link findFirstAnswers}. */
+  /** The external id was seen before: see look-up.ts. */
   | { readonly kind: 'duplicate'; readonly accountId: string }
   | { readonly kind: 'invalid_token' };
 
@@ -166,6 +166,9 @@ UNION ALL
 SELECT position::int, account_id, true, CASE WHEN matches THEN delivery_id END, destination_id, version, leased
 FROM delivery WHERE NOT (leased AND matches AND (SELECT all_grants FROM used))${withKeys ? REFUSED : ''}`;
 
+/** Leaves time to find out what came of it, for a caller who is to have an answer within 10 s. */
+const ACCEPT_DEADLINE_MS = 4_500;
+
 const ENQUEUE = { name: 'enqueue', text: enqueueStatement(false) };
 const ENQUEUE_WITH_KEYS = { name: 'enqueue with keys', text: enqueueStatement(true) };
 
@@ -178,22 +181,27 @@ export async function enqueue(
 ): Promise<EnqueueResult[]> {
   const payloads = events.map((event) => event.payload);
   const { name, text } = events.some((event) => event.externalId !== null) ? ENQUEUE_WITH_KEYS : ENQUEUE;
-  const rows = await pool.query<Row>(name, text, [
-    processId,
-    uuidArray(events.map((event) => event.eventId)),
-    byteaArray(events.map((event) => event.tokenHash)),
-    textArray(events.map((event) => event.externalId)),
-    textArray(events.map((event) => event.eventType)),
-    textArray(events.map((event) => event.contentType)),
-    intArray(startsOf(payloads)),
-    intArray(payloads.map((payload) => payload.length)),
-    byteaArray(events.map((event) => event.payloadHash)),
-    payloads.length === 1 ? payloads[0] : Buffer.concat(payloads),
-    intArray(grants.map((grant) => grant.eventIndex + 1)),
-    uuidArray(grants.map((grant) => grant.destinationId)),
-    uuidArray(grants.map((grant) => grant.deliveryId)),
-    intArray(grants.map((grant) => grant.destinationVersion)),
-  ]);
+  const rows = await pool.query<Row>(
+    name,
+    text,
+    [
+      processId,
+      uuidArray(events.map((event) => event.eventId)),
+      byteaArray(events.map((event) => event.tokenHash)),
+      textArray(events.map((event) => event.externalId)),
+      textArray(events.map((event) => event.eventType)),
+      textArray(events.map((event) => event.contentType)),
+      intArray(startsOf(payloads)),
+      intArray(payloads.map((payload) => payload.length)),
+      byteaArray(events.map((event) => event.payloadHash)),
+      payloads.length === 1 ? payloads[0] : Buffer.concat(payloads),
+      intArray(grants.map((grant) => grant.eventIndex + 1)),
+      uuidArray(grants.map((grant) => grant.destinationId)),
+      uuidArray(grants.map((grant) => grant.deliveryId)),
+      intArray(grants.map((grant) => grant.destinationVersion)),
+    ],
+    ACCEPT_DEADLINE_MS,
+  );
   return toResults(events.length, grants, rows);
 }
 
@@ -226,65 +234,4 @@ function toResults(count: number, grants: readonly Grant[], [used, ...rows]: rea
     if (deliveryId !== null) deliveries.push({ deliveryId, destinationId, destinationVersion, leased: row.leased });
   }
   return results;
-}
-
-/** What was answered when an external id was first seen. */
-export interface FirstAnswer {
-  readonly eventId: string;
-  readonly payloadHash: Buffer;
-  readonly destinations: number;
-}
-
-/** The caller's id for an event, unique within the account. */
-export interface IdempotencyKey {
-  readonly accountId: string;
-  readonly externalId: string;
-}
-
-/**
- * The first answers, in the order of `keys`. A statement of its own: what {@link ENQUEUE} collided with may be newer
- * than its snapshot.
- */
-export async function findFirstAnswers(
-  pool: HotPool,
-  keys: readonly IdempotencyKey[],
-): Promise<(FirstAnswer | undefined)[]> {
-  const rows = await pool.query<{ position: number; event_id: string; body_hash: Buffer; destinations: number }>(
-    'find-first-answers',
-    `SELECT i.position, k.event_id, k.body_hash, k.destinations
-     FROM unnest($1::uuid[], $2::text[]) WITH ORDINALITY AS i (account_id, external_id, position)
-     JOIN idempotency_keys k ON k.account_id = i.account_id AND k.external_id = i.external_id`,
-    [keys.map((key) => key.accountId), keys.map((key) => key.externalId)],
-  );
-  const answers = new Map<number, FirstAnswer>(
-    rows.map((row) => [
-      row.position - 1,
-      { eventId: row.event_id, payloadHash: row.body_hash, destinations: row.destinations },
-    ]),
-  );
-  return keys.map((_key, index) => answers.get(index));
-}
-
-/** Which of these events are stored: asked when the outcome of a commit is unknown. */
-export async function findStored(
-  pool: HotPool,
-  eventIds: readonly string[],
-): Promise<Map<string, { accountId: string; destinations: number }>> {
-  const rows = await pool.query<{ event_id: string; account_id: string; destinations: number }>(
-    'find-stored',
-    `SELECT e.event_id, e.account_id,
-            (SELECT count(*) FROM waiting_deliveries w WHERE ${DELIVERIES_OF_EVENT('w')})
-            + (SELECT count(*) FROM finished_deliveries f
-               WHERE ${DELIVERIES_OF_EVENT('f')} AND f.state <> 'skipped') AS destinations
-     FROM events e WHERE e.event_id = ANY ($1::uuid[])`,
-    [eventIds],
-  );
-  return new Map(rows.map((row) => [row.event_id, { accountId: row.account_id, destinations: row.destinations }]));
-}
-
-/** The deliveries of `e.event_id` as a range of the primary key: their ids share its first 60 bits. */
-function DELIVERIES_OF_EVENT(alias: string): string {
-  return `${alias}.delivery_id >= (left(e.event_id::text, 18) || '-0000-000000000000')::uuid
-      AND ${alias}.delivery_id <= (left(e.event_id::text, 18) || '-ffff-ffffffffffff')::uuid
-      AND ${alias}.event_id = e.event_id`;
 }
