@@ -141,9 +141,9 @@ describe('another host takes over', () => {
     gates[0]?.mute();
     const sinceMs = performance.now();
     let switched = false;
-    let acceptedMs = 0;
+    const accepted: number[] = [];
     const pending: Promise<Answer>[] = [];
-    while (acceptedMs === 0) {
+    while (accepted.length === 0) {
       if (!switched && performance.now() - sinceMs > 600) {
         await second.sql.query(`ALTER ROLE ${role} RESET default_transaction_read_only`);
         switched = true;
@@ -151,11 +151,11 @@ describe('another host takes over', () => {
       const answer = send(app, token);
       pending.push(answer);
       void answer.then(({ status }) => {
-        if (status === 202 && acceptedMs === 0) acceptedMs = performance.now() - sinceMs;
+        if (status === 202) accepted.push(performance.now() - sinceMs);
       });
       await sleep(100);
     }
-    expect(acceptedMs).toBeLessThan(15_000);
+    expect(accepted[0]).toBeLessThan(15_000);
     for (const { status, ms } of await Promise.all(pending)) {
       expect([202, 503]).toContain(status);
       expect(ms).toBeLessThan(10_000);
