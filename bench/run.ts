@@ -9,9 +9,10 @@ import { toSvg } from './report/svg.js';
 import { againstBuild } from './scenarios/against-build.js';
 import { againstFloor } from './scenarios/against-floor.js';
 import { againstItself } from './scenarios/against-itself.js';
+import { againstUndici } from './scenarios/against-undici.js';
 import type { Scale, Scenario, ScenarioResult } from './scenarios/scenario.js';
 
-const SCENARIOS: readonly Scenario[] = [...againstFloor, ...againstItself];
+const SCENARIOS: readonly Scenario[] = [...againstFloor, ...againstItself, ...againstUndici];
 
 const USAGE = `Usage: npm run bench -- [options]
 

@@ -1,4 +1,5 @@
 import { createServer, type Server, type Socket } from 'node:net';
+import { createServer as createSecureServer } from 'node:tls';
 import { nowUs } from '../harness/clock.js';
 import { serveCommands } from '../harness/commands.js';
 import { header, HttpReader } from '../measure/http-reader.js';
@@ -14,11 +15,19 @@ export type Mode =
   /** That share of all requests is answered with 500, or another status. */
   | { readonly kind: 'failing'; readonly share: number; readonly status?: number }
   | { readonly kind: 'hung' }
+  /** Each request needs a connection of its own. */
+  | { readonly kind: 'closing' }
   /** The first request for an event fails, all others succeed. */
   | { readonly kind: 'first-fails' };
 
+export interface ListenOptions {
+  readonly ports: number;
+  readonly tls?: { readonly key: string; readonly cert: string };
+}
+
 export type ReceiverCommands = {
-  listen: (ports: number) => Promise<number[]>;
+  /** With a certificate: https. */
+  listen: (options: ListenOptions) => Promise<number[]>;
   /** Forgets all that came. */
   reset: (nothing: null) => void;
   setMode: (change: { destinations: readonly number[]; mode: Mode }) => void;
@@ -34,6 +43,7 @@ interface Arrival {
 }
 
 const OK = Buffer.from('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok');
+const OK_AND_CLOSE = Buffer.from('HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok');
 const FAST: Mode = { kind: 'fast' };
 
 const servers: Server[] = [];
@@ -58,7 +68,7 @@ function onRequest(socket: Socket, head: string): void {
   const fails =
     (mode.kind === 'failing' && Math.random() < mode.share) || (mode.kind === 'first-fails' && arrival.seen === 1);
   if (fails) refuse(socket, (mode.kind === 'failing' && mode.status) || 500);
-  else answer(socket, arrival);
+  else answer(socket, arrival, mode.kind === 'closing');
 }
 
 function arrivalOf(destination: number, eventId: string): Arrival {
@@ -75,24 +85,26 @@ function arrivalOf(destination: number, eventId: string): Arrival {
   return arrival;
 }
 
-function answer(socket: Socket, arrival: Arrival): void {
+function answer(socket: Socket, arrival: Arrival, isLast = false): void {
   if (++arrival.ok === 1) {
     arrival.firstOkUs = nowUs();
     delivered++;
   }
-  socket.write(OK);
+  if (isLast) socket.end(OK_AND_CLOSE);
+  else socket.write(OK);
 }
 
 function refuse(socket: Socket, status: number): void {
   socket.write(`HTTP/1.1 ${status} No\r\nContent-Length: 2\r\n\r\nno`);
 }
 
-function listen(): Promise<number> {
-  const server = createServer({ noDelay: true }, (socket) => {
+function listen({ tls }: ListenOptions): Promise<number> {
+  const serve = (socket: Socket): void => {
     const reader = new HttpReader(({ head }) => onRequest(socket, head));
     socket.on('data', (chunk) => reader.read(chunk));
     socket.on('error', () => socket.destroy());
-  });
+  };
+  const server = tls ? createSecureServer({ noDelay: true, ...tls }, serve) : createServer({ noDelay: true }, serve);
   servers.push(server);
   return new Promise((resolve, reject) => {
     server.once('error', reject);
@@ -104,7 +116,7 @@ function listen(): Promise<number> {
 }
 
 const commands: ReceiverCommands = {
-  listen: (ports) => Promise.all(Array.from({ length: ports }, listen)),
+  listen: (options) => Promise.all(Array.from({ length: options.ports }, () => listen(options))),
   reset: () => {
     arrivals = new Map();
     delivered = 0;

@@ -100,13 +100,16 @@ export interface ProductSetup extends ProductOptions {
   /** Destinations of each account. */
   readonly fanOut: number;
   readonly retrySchedule?: readonly number[];
+  /** Of the destinations; http where nothing is said. */
+  readonly scheme?: 'http' | 'https';
 }
 
 export async function createProduct(world: World, setup: ProductSetup): Promise<ProductContender> {
   const name = setup.name ?? 'product';
   const database = await world.server.createDatabase(name);
-  const product = await startProduct(database, { nodeFlags: world.nodeFlags, ...setup });
-  const contender = new ProductContender(name, world, database, product, setup.processes ?? 1);
+  const nodeFlags = [...world.nodeFlags, ...(setup.nodeFlags ?? [])];
+  const product = await startProduct(database, { caFile: world.caFile, ...setup, nodeFlags });
+  const contender = new ProductContender(name, world, database, product, setup.processes ?? 1, setup.scheme ?? 'http');
   await contender.addAccounts(setup.accounts ?? 1);
   await contender.addDestinations(setup.fanOut, { retrySchedule: setup.retrySchedule });
   return contender;
@@ -135,6 +138,7 @@ export class ProductContender implements Contender {
     readonly database: Database,
     readonly product: Product,
     readonly processes: number,
+    private readonly scheme: 'http' | 'https',
   ) {}
 
   get pid(): number {
@@ -212,7 +216,7 @@ export class ProductContender implements Contender {
     retrySchedule: readonly number[] | undefined,
   ): Promise<string> {
     const { id } = await this.product.api('POST', `/api/accounts/${account.accountId}/destinations/`, {
-      url: this.world.urlOf(number),
+      url: this.world.urlOf(number, this.scheme),
       http_method: 'POST',
       headers: { 'X-Api-Key': 'bench-secret' },
       max_concurrency: CONCURRENCY,

@@ -62,6 +62,8 @@ export interface ProductOptions {
   readonly main?: string;
   /** For instance `--cpu-prof`. */
   readonly nodeFlags?: readonly string[];
+  /** A certificate to trust, in PEM. */
+  readonly caFile?: string;
 }
 
 /** Starts the built product as a user would, its log thrown away. */
@@ -78,6 +80,7 @@ export async function startProduct(database: Database, options: ProductOptions =
     PORT: String(port),
     PROCESSES: String(options.processes ?? 1),
     DRAIN_SECONDS: '0',
+    ...(options.caFile && { NODE_EXTRA_CA_CERTS: options.caFile }),
   };
   const flags = [...(await flagsOfNpmStart()), ...(options.nodeFlags ?? [])];
   const program = startProgram(process.execPath, [...flags, options.main ?? MAIN, 'serve'], env);

@@ -513,6 +513,24 @@ describe('TLS', () => {
     expect(outcome.detail).toMatch(/cert|self-signed/i);
   });
 
+  it('works with an address that the certificate is of, and with no other name it is of', async () => {
+    for (const [host, kind] of [
+      ['127.0.0.1', 'answered'],
+      ['localhost', 'failed'],
+    ] as const) {
+      const pair = makeCertificate(host);
+      const ofAddress = await startReceiver({ tls: pair });
+      transport = new Transport({ policy: LOCAL, ca: pair.cert });
+      const outcome = await transport.send(
+        { ...POST, url: `https://127.0.0.1:${ofAddress.port}/` },
+        { timeoutMs: 5000 },
+      );
+      expect(outcome).toMatchObject({ kind });
+      transport.destroy();
+      await ofAddress.close();
+    }
+  });
+
   it('fails where plain HTTP is spoken', async () => {
     transport = new Transport({ policy: LOCAL, resolve });
     const url = `https://hook.example:${receiver.port}/`;

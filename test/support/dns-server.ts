@@ -21,7 +21,9 @@ const NXDOMAIN = 3;
  * A name server over UDP whose answers may change from one question to the next. `answer` is asked for each pair of
  * questions (`A` and `AAAA` of a name); null: there is no such name.
  */
-export async function startDnsServer(answer: (name: string, time: number) => DnsAnswer | null): Promise<DnsServer> {
+export async function startDnsServer(
+  answer: (name: string, time: number, type: number) => DnsAnswer | null,
+): Promise<DnsServer> {
   const socket = createSocket('udp4');
   const asked: string[] = [];
   const times = new Map<string, number>();
@@ -31,7 +33,7 @@ export async function startDnsServer(answer: (name: string, time: number) => Dns
     const key = `${type} ${name}`;
     const time = (times.get(key) ?? 0) + 1;
     times.set(key, time);
-    const found = answer(name, time);
+    const found = answer(name, time, type);
     if (found !== 'silence') socket.send(reply(query.subarray(0, end), found, type), port, address);
   });
   socket.bind(0, '127.0.0.1');

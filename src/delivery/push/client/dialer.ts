@@ -24,7 +24,8 @@ export interface DialTarget {
   readonly port: string;
 }
 
-type Receive = (bytes: Buffer) => void;
+/** Is given what comes, only valid during the call; null: the socket is left unread. */
+type Receive = ((bytes: Buffer) => void) | null;
 
 /** Most answers fit; a stream would allocate 64 KiB for each of them. */
 const READ_BYTES = 4_096;
@@ -52,7 +53,7 @@ export class Dialer {
     this.ca = options.ca;
   }
 
-  /** `receive` is given what comes, only valid during the call. Throws what guard, resolver and sockets throw. */
+  /** Throws what guard, resolver and sockets throw. */
   async open(target: DialTarget, dial: Dial, receive: Receive): Promise<Socket> {
     this.guard.checkPort(portOf(target));
     const socket = this.proxy
@@ -73,9 +74,9 @@ export class Dialer {
     if (dial.cancelled) throw new Error('Called off while the name was looked up');
     const found = { addresses, later: later && later.then((more) => this.allowed(more)) };
     const port = portOf(target);
-    const onread = target.protocol === 'https:' ? undefined : receive;
-    const socket = await connectToAny(found, port, dial, onread);
-    return onread ? socket : await this.secure(target, socket, dial, receive);
+    const isSecure = target.protocol === 'https:';
+    const socket = await connectToAny(found, port, dial, isSecure ? null : receive);
+    return isSecure ? await this.secure(target, socket, dial, receive) : socket;
   }
 
   /**
@@ -90,12 +91,10 @@ export class Dialer {
     dial.enter('connect');
     const found = await this.lookUp(proxy.hostname);
     if (dial.cancelled) throw new Error('Called off while the proxy was looked up');
-    const tunnel = await proxy.open(`${hostname}:${portOf(target)}`, () =>
-      connectToAny(found, proxy.port, dial, undefined),
-    );
+    const tunnel = await proxy.open(`${hostname}:${portOf(target)}`, () => connectToAny(found, proxy.port, dial, null));
     dial.address = tunnel.remoteAddress ?? null;
-    if (target.protocol !== 'https:') return tunnel.on('data', receive);
-    return await this.secure(target, tunnel, dial, receive);
+    if (target.protocol === 'https:') return await this.secure(target, tunnel, dial, receive);
+    return receive ? tunnel.on('data', receive) : tunnel;
   }
 
   private async addressesOf(hostname: string, dial: Dial): Promise<Found> {
@@ -128,26 +127,24 @@ export class Dialer {
     dial.enter('tls');
     const key = `${target.hostname}:${target.port}`;
     const name = target.hostname.replace(/\.$/, '');
+    const literal = literalAddress(name);
     const socket = connectTls({
       socket: plain,
-      ...(literalAddress(name) === null && { servername: name }),
+      // What the certificate must be for. Without it Node compares with "localhost"; an address is not sent as SNI.
+      ...(literal === null ? { servername: name } : { host: literal }),
       ...(this.ca !== undefined && { ca: this.ca }),
       session: this.sessions.get(key),
       ALPNProtocols: ['http/1.1'],
     });
     dial.watch(socket);
     socket.on('session', (session) => remember(this.sessions, key, session, MAX_TLS_SESSIONS));
-    await ready(socket.on('data', receive), 'secureConnect');
+    if (receive) socket.on('data', receive);
+    await ready(socket, 'secureConnect');
     return socket;
   }
 }
 
-async function connectToAny(
-  { addresses, later }: Found,
-  port: number,
-  dial: Dial,
-  receive: Receive | undefined,
-): Promise<Socket> {
+async function connectToAny({ addresses, later }: Found, port: number, dial: Dial, receive: Receive): Promise<Socket> {
   const [first = ''] = addresses;
   const open = (host: string): Socket => connectTcp({ host, port, ...(receive && { onread: intoOneBuffer(receive) }) });
   if (addresses.length > 1 || later) {
@@ -165,7 +162,7 @@ async function connectToAny(
   return socket;
 }
 
-function intoOneBuffer(receive: Receive): OnReadOpts {
+function intoOneBuffer(receive: (bytes: Buffer) => void): OnReadOpts {
   const buffer = Buffer.allocUnsafeSlow(READ_BYTES);
   return {
     buffer,
