@@ -29,8 +29,8 @@ const PUBLIC = [
   '^src/accounts/(principal|management-api|api-key[.]guard|required-roles|password|superusers|open-api-keys)[.]ts$',
   // Pure rules that pushing obeys, too.
   '^src/destinations/(stored-headers|signing-secret|header-rules|destination-url|destination-input|event-types)[.]ts$',
-  // Sealing anew and verifying, for the command line.
-  '^src/destinations/reseal[.]ts$',
+  // Sealing anew, missing keys and verifying, for the command line and the start.
+  '^src/destinations/(reseal|missing-keys)[.]ts$',
   '^src/delivery/push/sign[.]ts$',
   // Reading the ledger by the parameters of an address, for the panel.
   '^src/delivery/ledger/(ledger-query|find-deliveries|ledger-bodies|cursor)[.]ts$',

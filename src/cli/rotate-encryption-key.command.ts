@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { addKey } from '../common/key-file.js';
 import { SecretBox } from '../common/secret-box.js';
 import type { Settings } from '../config/settings.js';
+import { describeMissingKey, findMissingKeys } from '../destinations/missing-keys.js';
 import { resealAll } from '../destinations/reseal.js';
 import { UsageError } from './ask.js';
 import { addSettingsOptions, DATABASE_VARIABLES, settingsOf } from './settings-options.js';
@@ -26,14 +27,15 @@ async function rotate(settings: Settings): Promise<void> {
   if (given.length === 1) {
     throw new UsageError('ENCRYPTION_KEY: expected two keys or more, the new one first and the old one after it');
   }
-  const resealed = await withConnection(settings, async (client) => {
-    const keys = given.length > 0 ? given : await addKey(settings.dataDir);
-    return resealAll(client, new SecretBox(keys));
+  const { resealed, missing } = await withConnection(settings, async (client) => {
+    const box = new SecretBox(given.length > 0 ? given : await addKey(settings.dataDir));
+    return { resealed: await resealAll(client, box), missing: await findMissingKeys(client, box) };
   });
   process.stdout.write(
     `Encrypted with the newest key: the headers of ${resealed.destinations} destinations, ` +
       `${resealed.signingSecrets} signing secrets\n`,
   );
+  if (missing.length > 0) throw new Error(missing.map(describeMissingKey).join('\n'));
   if (given.length > 0)
     process.stdout.write('Nothing needs the older keys of ENCRYPTION_KEY any more but old backups\n');
 }

@@ -65,6 +65,12 @@ export const PROBLEM_HELP: Record<ProblemCode, ProblemHelp> = {
       'The object is in a state that does not allow this: such as a delivery that was delivered already, or an account that has as many destinations as are allowed.',
     remedy: '`error` says which. Read the object again and decide anew.',
   },
+  encryption_key_missing: {
+    means:
+      'The headers or the signing secret of the destination are encrypted with a key that this process does not have: `ENCRYPTION_KEY` was changed or lost. Its deliveries wait.',
+    remedy:
+      'Add the key that `error` names to `ENCRYPTION_KEY` and restart. If it is lost, send new values of all headers and rotate the signing secret.',
+  },
   precondition_failed: {
     means:
       'The object has changed since you read it, so its entity tag is no longer the one in `If-Match`. Nothing was written.',

@@ -2,6 +2,21 @@ import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:
 
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
+/** A list reads hundreds of values: the file of the keys is not read again for each. */
+const READ_AGAIN_EVERY_MS = 1_000;
+
+/** A value can't be opened because its key is not among ours. */
+export class MissingKeyError extends Error {
+  constructor(readonly keyId: string) {
+    super(`ENCRYPTION_KEY: no key with id ${keyId}; add the key this value was encrypted with`);
+    this.name = 'MissingKeyError';
+  }
+}
+
+/** The id of the key that a value was sealed with. */
+export function keyIdIn(sealed: string): string {
+  return sealed.slice(0, Math.max(0, sealed.indexOf('.')));
+}
 
 /**
  * Encrypts short secrets for storage: AES-256-GCM (NIST SP 800-38D) with a random nonce, as
@@ -11,6 +26,7 @@ const TAG_BYTES = 16;
 export class SecretBox {
   private keys: ReadonlyMap<string, Buffer> = new Map();
   private currentKeyId = '';
+  private readAgainAtMs = 0;
 
   /**
    * `keys`: 32 bytes each, newest first; the first one encrypts, all decrypt. `readAgain` is asked for the keys when
@@ -32,7 +48,7 @@ export class SecretBox {
     return `${this.currentKeyId}.${sealed.toString('base64url')}`;
   }
 
-  /** Throws when the value was altered, belongs to another context, or its key is not among ours. */
+  /** Throws when the value was altered or belongs to another context; {@link MissingKeyError}. */
   open(sealed: string, context: string): string {
     const dot = sealed.indexOf('.');
     const bytes = Buffer.from(sealed.slice(dot + 1), 'base64url');
@@ -41,6 +57,11 @@ export class SecretBox {
     decipher.setAuthTag(bytes.subarray(-TAG_BYTES));
     const text = decipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES));
     return Buffer.concat([text, decipher.final()]).toString('utf8');
+  }
+
+  /** Is there no key of this id? */
+  lacks(keyId: string): boolean {
+    return this.find(keyId) === undefined;
   }
 
   /** Was it sealed with the newest key? */
@@ -58,9 +79,17 @@ export class SecretBox {
   }
 
   private key(id: string): Buffer {
-    const key = this.keys.get(id) ?? (this.use(this.readAgain()) ? this.keys.get(id) : undefined);
-    if (!key) throw new Error(`ENCRYPTION_KEY: no key with id ${id}; add the key this value was encrypted with`);
+    const key = this.find(id);
+    if (!key) throw new MissingKeyError(id);
     return key;
+  }
+
+  private find(id: string): Buffer | undefined {
+    const known = this.keys.get(id);
+    const nowMs = performance.now();
+    if (known || nowMs < this.readAgainAtMs) return known;
+    this.readAgainAtMs = nowMs + READ_AGAIN_EVERY_MS;
+    return this.use(this.readAgain()) ? this.keys.get(id) : undefined;
   }
 }
 

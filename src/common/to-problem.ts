@@ -1,6 +1,7 @@
 import { HttpException } from '@nestjs/common';
 import { isDatabaseUnavailable, isDataException } from './database-error.js';
 import { Problem, PROBLEMS, type ProblemCode } from './problem.js';
+import { MissingKeyError } from './secret-box.js';
 
 /** How long a caller should wait for a database that is away. */
 const RETRY_AFTER_SECONDS = '5';
@@ -14,6 +15,7 @@ export interface Verdict {
 /** The one place that turns whatever was thrown (by us, Nest, Fastify or the database) into a {@link Problem}. */
 export function toProblem(error: unknown): Verdict {
   if (error instanceof Problem) return { problem: error, isOurFault: false };
+  if (error instanceof MissingKeyError) return { problem: missingKey(error), isOurFault: false };
   if (error instanceof HttpException) return fromStatus(error.getStatus(), error.message);
   if (isDatabaseUnavailable(error)) {
     const headers = { 'Retry-After': RETRY_AFTER_SECONDS };
@@ -23,6 +25,11 @@ export function toProblem(error: unknown): Verdict {
   if (isDataException(error)) return { problem: new Problem('validation_failed'), isOurFault: true };
   if (isFastifyError(error)) return fromStatus(error.statusCode, error.message);
   return { problem: new Problem('internal_error'), isOurFault: true };
+}
+
+function missingKey({ keyId }: MissingKeyError): Problem {
+  const error = `What is asked for is encrypted with the key ${keyId}, which ENCRYPTION_KEY lacks`;
+  return new Problem('encryption_key_missing', { error });
 }
 
 const CODE_OF_STATUS: ReadonlyMap<number, ProblemCode> = new Map([

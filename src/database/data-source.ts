@@ -8,6 +8,7 @@ import { ReceivingLimits1764600000000 } from './migrations/0007-receiving-limits
 import { BulkOperations1764700000000 } from './migrations/0008-bulk-operations.js';
 import { FilterIndexes1764800000000 } from './migrations/0009-filter-indexes.js';
 import { AccountChanges1764900000000 } from './migrations/0010-account-changes.js';
+import { ErasedHistory1765100000000 } from './migrations/0012-erased-history.js';
 import { DeletedDestinations1765200000000 } from './migrations/0013-deleted-destinations.js';
 import { AttemptRemarks1765400000000 } from './migrations/0015-attempt-remarks.js';
 import { poolOptions } from './client/connections.js';
@@ -43,6 +44,7 @@ export function dataSourceOptions(databaseUrl: string, limits: StatementLimits =
       BulkOperations1764700000000,
       FilterIndexes1764800000000,
       AccountChanges1764900000000,
+      ErasedHistory1765100000000,
       DeletedDestinations1765200000000,
       AttemptRemarks1765400000000,
     ],

@@ -32,13 +32,22 @@ export class DestinationBody extends redescribe(OmitType(DestinationInput, ['hea
   headers!: Record<string, string | string[]>;
   @ApiProperty({ type: String, nullable: true, example: null, description: 'Why it is disabled' })
   disabled_reason!: string | null;
+  @ApiProperty({
+    type: 'array',
+    items: { type: 'string' },
+    required: false,
+    description:
+      'Ids of encryption keys that are missing to read its headers or its signing secret: its deliveries wait. ' +
+      'Left out when there are none',
+  })
+  missing_encryption_keys?: string[];
   @ApiProperty({ format: 'date-time', example: '2026-01-31T09:00:00.000Z' })
   created_at!: string;
   @ApiProperty({ format: 'date-time', example: '2026-01-31T09:00:00.000Z' })
   updated_at!: string;
 }
 
-export function presentDestination({ destination, headers }: DestinationView): DestinationBody {
+export function presentDestination({ destination, headers, missingKeys }: DestinationView): DestinationBody {
   return {
     id: destination.id,
     account_id: destination.account_id,
@@ -47,6 +56,7 @@ export function presentDestination({ destination, headers }: DestinationView): D
     headers,
     enabled: destination.enabled,
     disabled_reason: destination.disabled_reason,
+    ...(missingKeys.length > 0 && { missing_encryption_keys: [...missingKeys] }),
     description: destination.description,
     event_types: destination.event_types,
     timeout_ms: destination.timeout_ms,

@@ -7,7 +7,7 @@ import { EVENT_TYPE_PATTERN, wrongEventTypes } from './event-types.js';
 import { wrongUrlForm } from './destination-url.js';
 import { type Header, parseHeaders } from './header-rules.js';
 
-const READ_ONLY = ['id', 'account_id', 'disabled_reason', 'created_at', 'updated_at'];
+const READ_ONLY = ['id', 'account_id', 'disabled_reason', 'missing_encryption_keys', 'created_at', 'updated_at'];
 const DEFAULT_RETRY_SCHEDULE = [5, 30, 120, 600, 1800, 7200, 18_000, 36_000];
 const WEEK_SECONDS = 604_800;
 

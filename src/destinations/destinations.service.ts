@@ -20,13 +20,15 @@ import { DESTINATION_COLUMNS, readOwner } from './destination-list.js';
 import { DestinationUrlPolicy } from './destination-url.js';
 import { mergeMasks, presentHeaders } from './header-rules.js';
 import { settleChange } from './settle-change.js';
-import { issueSigningSecret } from './signing-secrets.js';
-import { openHeaders, sealHeaders } from './stored-headers.js';
+import { issueSigningSecret, keysOfSigningSecrets } from './signing-secrets.js';
+import { readHeaders, sealHeaders } from './stored-headers.js';
 
 /** A destination with its headers as they may be read: secret values masked. */
 export interface DestinationView {
   readonly destination: Destination;
   readonly headers: Record<string, string | string[]>;
+  /** Ids of the keys without which its headers or its signing secret can't be read; while there are any, it waits. */
+  readonly missingKeys: readonly string[];
 }
 
 /**
@@ -47,7 +49,7 @@ export class DestinationsService {
     const builder = this.dataSource.manager.createQueryBuilder(Destination, 'destination');
     if (typeof scope === 'string') builder.where('destination.account_id = :scope', { scope });
     const { count, rows } = await findPage(builder, query, DESTINATION_COLUMNS);
-    return { count, rows: rows.map((row) => this.view(row)) };
+    return { count, rows: await this.views(rows) };
   }
 
   async get(id: string, { scope }: Access = {}): Promise<DestinationView> {
@@ -90,7 +92,7 @@ export class DestinationsService {
     await this.dataSource.transaction(async (manager) => {
       const destination = await lockDestination(manager, id, access);
       await this.waitingDeliveries.cancelForDestination(id, manager);
-      const before = { destination, headers: openHeaders(this.box, id, destination.headers) };
+      const before = { destination, headers: readHeaders(this.box, id, destination.headers).headers };
       await recordChange(manager, objectOf(destination), 'delete', changesBetween(before, null));
       await manager.remove(destination);
     });
@@ -145,14 +147,16 @@ export class DestinationsService {
     let isWoken = false;
     const saved = await this.dataSource.transaction(async (manager) => {
       const destination = await lockDestination(manager, id, access);
-      const stored = openHeaders(this.box, id, destination.headers);
-      const { headers, ...fields } = valid(settleChange(checked, { url: destination.url, headers: stored }));
+      const { headers: stored, unreadable } = readHeaders(this.box, id, destination.headers);
+      const { headers, ...fields } = valid(
+        settleChange(checked, { url: destination.url, headers: stored, unreadable }),
+      );
       isWoken = fields.enabled === true && !destination.enabled;
       if (isWoken) await manager.query('DELETE FROM destination_health WHERE destination_id = $1', [id]);
       const before = { destination: { ...destination }, headers: stored };
       const disabledReason = reasonAfter(destination, fields.enabled);
       Object.assign(destination, fields, { disabled_reason: disabledReason });
-      if (headers) destination.headers = sealHeaders(this.box, id, headers);
+      if (headers) destination.headers = sealHeaders(this.box, id, headers, unreadable);
       const after = { destination, headers: headers ?? stored };
       await recordUpdate(manager, objectOf(destination), changesBetween(before, after));
       return manager.save(destination);
@@ -161,9 +165,24 @@ export class DestinationsService {
     return this.view(saved);
   }
 
-  private view(destination: Destination): DestinationView {
-    const headers = presentHeaders(openHeaders(this.box, destination.id, destination.headers));
-    return { destination, headers };
+  private async view(destination: Destination): Promise<DestinationView> {
+    const [view] = await this.views([destination]);
+    if (!view) throw new Error('One destination has one view');
+    return view;
+  }
+
+  /** Needs no key: what can't be read is masked. */
+  private async views(destinations: readonly Destination[]): Promise<DestinationView[]> {
+    const ids = destinations.map(({ id }) => id);
+    const signingKeys = await keysOfSigningSecrets(this.dataSource.manager, ids);
+    return destinations.map((destination) => {
+      const { id } = destination;
+      const { headers, unreadable, missingKeys } = readHeaders(this.box, id, destination.headers);
+      const signingKey = signingKeys.get(id);
+      const missing = new Set(missingKeys);
+      if (signingKey !== undefined && this.box.lacks(signingKey)) missing.add(signingKey);
+      return { destination, headers: presentHeaders(headers, unreadable), missingKeys: [...missing] };
+    });
   }
 }
 

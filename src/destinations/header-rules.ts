@@ -85,11 +85,14 @@ function wrongTotal(headers: readonly Header[]): string | null {
   return total > MAX_TOTAL_BYTES ? `must have at most ${MAX_TOTAL_BYTES} bytes of names and values together` : null;
 }
 
-/** The headers as they may be read: secret values masked, a single value without its list. */
-export function presentHeaders(headers: readonly Header[]): Record<string, string | string[]> {
+/** The headers as they may be read: secret values masked, and `unreadable` ones; a single value without its list. */
+export function presentHeaders(
+  headers: readonly Header[],
+  unreadable: ReadonlySet<string> = new Set(),
+): Record<string, string | string[]> {
   return Object.fromEntries(
     headers.map(({ name, values }) => {
-      const shown = isSecretHeader(name) ? values.map(() => MASK) : [...values];
+      const shown = values.map((value) => (isSecretHeader(name) || unreadable.has(value) ? MASK : value));
       const [first] = shown;
       return [name, shown.length === 1 && first !== undefined ? first : shown];
     }),

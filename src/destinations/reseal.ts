@@ -1,7 +1,7 @@
 import type { ClientBase } from 'pg';
-import type { SecretBox } from '../common/secret-box.js';
+import { keyIdIn, type SecretBox } from '../common/secret-box.js';
 import { openSigningSecret, sealSigningSecret } from './signing-secret.js';
-import { openHeaders, sealHeaders, type StoredHeaders } from './stored-headers.js';
+import { readHeaders, sealHeaders, type StoredHeaders } from './stored-headers.js';
 
 const BATCH = 100;
 const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
@@ -14,7 +14,8 @@ export interface Resealed {
 
 /**
  * Seals with the newest key of `box` whatever an older one has sealed. Batch by batch, each row locked only for its
- * batch: the service goes on meanwhile. Versions and entity tags stay, because what is stored means the same.
+ * batch: the service goes on meanwhile. Versions and entity tags stay, because what is stored means the same. Values
+ * whose key `box` lacks stay as they are: see findMissingKeys.
  */
 export async function resealAll(client: ClientBase, box: SecretBox): Promise<Resealed> {
   const destinations = await inBatches((after) => resealHeaders(client, box, after));
@@ -46,9 +47,11 @@ async function resealHeaders(client: ClientBase, box: SecretBox, after: string):
       'SELECT id, headers FROM destinations WHERE id > $1 ORDER BY id LIMIT $2 FOR UPDATE',
       [after, BATCH],
     );
-    const old = rows.filter(({ headers }) => headers.some(({ values }) => !values.every((value) => box.isNew(value))));
+    const isOld = (value: string): boolean => !box.isNew(value) && !box.lacks(keyIdIn(value));
+    const old = rows.filter(({ headers }) => headers.some(({ values }) => values.some(isOld)));
     for (const { id, headers } of old) {
-      const sealed = sealHeaders(box, id, openHeaders(box, id, headers));
+      const read = readHeaders(box, id, headers);
+      const sealed = sealHeaders(box, id, read.headers, read.unreadable);
       await client.query('UPDATE destinations SET headers = $2 WHERE id = $1', [id, JSON.stringify(sealed)]);
     }
     await client.query('COMMIT');
@@ -66,7 +69,7 @@ async function resealSigningSecrets(client: ClientBase, box: SecretBox, after: s
      WHERE signing_secret_id > $1 ORDER BY signing_secret_id LIMIT $2`,
     [after, BATCH],
   );
-  const old = rows.filter(({ sealed }) => !box.isNew(sealed));
+  const old = rows.filter(({ sealed }) => !box.isNew(sealed) && !box.lacks(keyIdIn(sealed)));
   for (const { id, destination_id: destinationId, sealed } of old) {
     const fresh = sealSigningSecret(box, destinationId, openSigningSecret(box, destinationId, sealed));
     await client.query('UPDATE signing_secrets SET sealed = $2 WHERE signing_secret_id = $1', [id, fresh]);

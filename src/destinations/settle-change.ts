@@ -7,6 +7,8 @@ import { hasMask, hasSecret, type Header, mergeMasks } from './header-rules.js';
 interface Stored {
   readonly url: string;
   readonly headers: readonly Header[];
+  /** Values that can't be read, and so are shown as masks whatever their name. */
+  readonly unreadable?: ReadonlySet<string>;
 }
 
 /**
@@ -19,7 +21,9 @@ export function settleChange(
 ): Checked<Partial<DestinationFields>> {
   const merged = value.headers && mergeMasks(value.headers, stored.headers);
   const all = { ...merged?.errors, ...errors };
-  const remain = value.headers ? hasMask(value.headers) : hasSecret(stored.headers);
+  const remain = value.headers
+    ? hasMask(value.headers)
+    : hasSecret(stored.headers) || (stored.unreadable?.size ?? 0) > 0;
   if (value.url !== undefined && !all['url'] && remain && !hasSameOrigin(value.url, stored.url)) {
     all['url'] = ['has another origin: send the values of all masked headers again'];
   }

@@ -30,6 +30,7 @@ export class SigningSecretsController {
     description: 'Only by read-write keys, because it is shown whole.',
   })
   @ApiRead(SigningSecretBody)
+  @ApiProblems('encryption_key_missing')
   async get(@Caller() caller: Principal, @UuidParam('id') id: string): Promise<Tagged<SigningSecretBody>> {
     return tagged(await this.signingSecrets.get(id, { scope: caller.accountId }));
   }

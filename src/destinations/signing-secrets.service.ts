@@ -6,11 +6,12 @@ import { etagOf, requireMatch } from '../common/etag.js';
 import { OverlapInput } from '../common/overlap-input.js';
 import { parseInput } from '../common/parse-input.js';
 import { SecretBox } from '../common/secret-box.js';
-import { recordChange } from '../history/record-change.js';
+import { recordChange, recordReading } from '../history/record-change.js';
 import { objectOf } from './destination-changes.js';
 import { DestinationsService, lockDestination } from './destinations.service.js';
 import {
   currentSigningSecret,
+  currentSigningSecretId,
   expireSigningSecrets,
   issueSigningSecret,
   type SigningSecret,
@@ -25,12 +26,13 @@ export class SigningSecretsService {
     private readonly destinations: DestinationsService,
   ) {}
 
-  /** Every reading is noted in the history: it is the one secret that can be read again. */
+  /** Reading is noted in the history: it is the one secret that can be read again. */
   async get(destinationId: string, access: Access = {}): Promise<SigningSecret> {
     const { destination } = await this.destinations.get(destinationId, access);
     return this.dataSource.transaction(async (manager) => {
-      await recordChange(manager, objectOf(destination), 'reveal_signing_secret');
-      return currentSigningSecret(manager, this.box, destinationId);
+      const secret = await currentSigningSecret(manager, this.box, destinationId);
+      await recordReading(manager, objectOf(destination));
+      return secret;
     });
   }
 
@@ -40,7 +42,7 @@ export class SigningSecretsService {
     return this.dataSource.transaction(async (manager) => {
       const destination = await lockDestination(manager, destinationId, { scope });
       if (ifMatch !== undefined) {
-        requireMatch(ifMatch, signingSecretEtag(await currentSigningSecret(manager, this.box, destinationId)));
+        requireMatch(ifMatch, signingSecretEtag({ id: await currentSigningSecretId(manager, destinationId) }));
       }
       await expireSigningSecrets(manager, destinationId, overlapSeconds);
       const issued = await issueSigningSecret(manager, this.box, destinationId);
@@ -56,6 +58,6 @@ export class SigningSecretsService {
 }
 
 /** Of the secret, not of its destination: `id` is the version's. */
-export function signingSecretEtag({ id }: SigningSecret): string {
+export function signingSecretEtag({ id }: Pick<SigningSecret, 'id'>): string {
   return etagOf('secret', id);
 }

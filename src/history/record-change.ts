@@ -36,6 +36,20 @@ export async function recordChange(
   ]);
 }
 
+/**
+ * Notes that a secret was read. One entry an hour for each reader and secret, which counts: a program that reads it
+ * before each use would fill the history.
+ */
+export async function recordReading(transaction: Transaction, object: ChangedObject): Promise<void> {
+  const { kind, id, name } = currentActor();
+  // Of two that read at once, one begins the entry and the other one counts.
+  await transaction.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [
+    `${object.id} ${kind} ${id} ${name}`,
+  ]);
+  const values = [kind, id, name, object.kind, object.id, object.name, object.accountId];
+  await transaction.query(RECORD_READING, values);
+}
+
 /** As {@link recordChange}, unless nothing was changed. */
 export async function recordUpdate(
   transaction: Transaction,
@@ -65,6 +79,24 @@ function actionOf(fields: readonly FieldChange[]): ChangeAction {
 const COLUMNS = 'actor_kind, actor_id, actor_name, object_kind, object_id, object_name, account_id, action, fields';
 
 const RECORD = `INSERT INTO changes (${COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`;
+
+/** A new secret begins a new entry. The trigger on the table admits nothing but one more read (migration 0012). */
+const RECORD_READING = `
+WITH counted AS (
+  UPDATE changes
+  SET fields = jsonb_build_array(jsonb_build_object('field', 'reads', 'before', NULL, 'after', reads_in(fields) + 1))
+  WHERE change_id = (
+    SELECT c.change_id FROM changes c
+    WHERE c.object_id = $5 AND c.action = 'reveal_signing_secret' AND c.actor_kind = $1
+      AND c.actor_id IS NOT DISTINCT FROM $2::uuid AND c.actor_name = $3 AND c.changed_at > now() - interval '1 hour'
+      AND NOT EXISTS (SELECT FROM changes later WHERE later.object_id = $5 AND later.change_id > c.change_id
+                        AND later.action = 'rotate_signing_secret')
+    ORDER BY c.change_id DESC LIMIT 1)
+  RETURNING change_id
+)
+INSERT INTO changes (${COLUMNS})
+SELECT $1, $2::uuid, $3, $4, $5::uuid, $6, $7::uuid, 'reveal_signing_secret', '[]'
+WHERE NOT EXISTS (SELECT FROM counted)`;
 
 const RECORD_DELETED_WITH_ACCOUNT = `
 INSERT INTO changes (${COLUMNS})

@@ -7,6 +7,7 @@ import { requireReplicationRights } from '../database/sync-replicas.js';
 import { prepareFirstRun, showFirstRun } from './first-run.js';
 import type { FirstRun } from './first-run-text.js';
 import { startForks } from './forks.js';
+import { reportMissingKeys } from './report-missing-keys.js';
 import { resolveSettings } from './run-settings.js';
 import { listenForStop, type StopSignal } from './stop-signal.js';
 import { startInProcess, type Workforce } from './workforce.js';
@@ -51,6 +52,7 @@ async function serveOn(
   const workforce = await startWorkforce(run, stop);
   if (!workforce) return 0;
   announce(run, workforce.url);
+  void reportMissingKeys(run);
   if (firstRun) await onReady?.(firstRun);
   const failure = await Promise.race([stop.requested, workforce.failed, database.failed]);
   if (failure) logger.fatal({ err: failure }, 'can not go on');

@@ -70,7 +70,7 @@ test('a destination is added without leaving the page; mistakes stand beside the
   await dialog().getByText('3 retries; given up after about 2h5m30s.').waitFor();
   await save();
   await dialog()
-    .getByText(/^Must be an http or https URL/)
+    .getByText(/^Must begin with http:/)
     .waitFor();
   await dialog().locator('#url').fill(`${receiver.url}/hook`);
   await save();

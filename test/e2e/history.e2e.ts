@@ -111,7 +111,7 @@ test('an account takes along what it owns, and the history tells of each', async
   const id = await newDestination(accountId);
   await app.request('DELETE', `/api/accounts/${accountId}/`);
   expect((await historyOf(id)).at(-1)).toMatchObject({ action: 'delete', object_kind: 'destination' });
-  expect((await historyOf(accountId)).at(-1)).toMatchObject({ action: 'delete', object_name: 'Ada' });
+  expect((await historyOf(accountId)).at(-1)).toMatchObject({ action: 'delete', object_name: '(erased)' });
 });
 
 test('a change that is refused leaves no trace', async () => {
@@ -174,10 +174,72 @@ test('people by their email: in the panel, by a one-time link, at the command li
 
 test('nobody rewrites it, not even in SQL', async () => {
   await onDatabase(app, async (client) => {
-    for (const attack of ["UPDATE changes SET actor_name = 'me'", 'DELETE FROM changes', 'TRUNCATE changes']) {
+    for (const attack of [
+      "UPDATE changes SET actor_name = 'me'",
+      // What becomes of rows whose account or user is gone is nothing for those that are there.
+      "UPDATE changes SET actor_name = '(erased)' WHERE actor_kind = 'api_key'",
+      "UPDATE changes SET object_name = '(erased)' WHERE account_id IN (SELECT account_id FROM accounts)",
+      `UPDATE changes SET fields = redacted_fields(fields) WHERE account_id IN (SELECT account_id FROM accounts)
+         AND action = 'create'`,
+      "UPDATE changes SET changed_at = now(), object_name = '(erased)'",
+      "UPDATE changes SET fields = '[]' WHERE action = 'create'",
+      'DELETE FROM changes',
+      'TRUNCATE changes',
+    ]) {
       await expect(client.query(attack), attack).rejects.toThrow('append-only');
     }
   });
+});
+
+test('who is deleted is forgotten by it: names, addresses and URLs go, what was done stays', async () => {
+  const accountId = await newAccount();
+  const id = await newDestination(accountId);
+  const personal = { email: 'personal@example.com', account_name: 'Person Al', website: 'https://person.example.com' };
+  await app.request('PATCH', `/api/accounts/${accountId}/`, { body: personal });
+  await app.request('PATCH', `/api/destinations/${id}/`, {
+    body: { url: 'https://hooks.example.com/token-in-a-path', description: 'of Person Al', timeout_ms: 1234 },
+  });
+  await app.request('DELETE', `/api/accounts/${accountId}/`);
+  const rows = [...(await historyOf(accountId)), ...(await historyOf(id))];
+  expect(rows.map(({ action }) => action)).toEqual(['create', 'update', 'delete', 'create', 'update', 'delete']);
+  expect(new Set(rows.map((row) => row.object_name))).toEqual(new Set(['(erased)']));
+  expect(JSON.stringify(rows)).not.toMatch(/person|token-in-a-path|history\d+@|Ada/i);
+  expect(rows[1]?.fields).toContainEqual({ field: 'website', before: null, after: '********' });
+  expect(rows[4]?.fields).toContainEqual({ field: 'timeout_ms', before: 15_000, after: 1234 });
+});
+
+test('a user who is deleted is forgotten by it: as the one it was done to, and the one who did it', async () => {
+  const created = await admin.record('users/actions/new', {
+    email: 'leaver@example.com',
+    role: 'superuser',
+    password: PASSWORD,
+  });
+  const { id } = (created.json as { record: { id: string } }).record;
+  const leaver = await loggedIn(app, 'leaver@example.com');
+  const theirs = await leaver.record('users/actions/new', { email: 'stayer@example.com', role: 'viewer' });
+  const stayer = (theirs.json as { record: { id: string } }).record.id;
+  expect((await historyOf(stayer))[0]).toMatchObject({ actor_name: 'leaver@example.com' });
+  await admin.json(`users/records/${id}/delete`, {});
+  expect(JSON.stringify([...(await historyOf(id)), ...(await historyOf(stayer))])).not.toContain('leaver@');
+  expect((await historyOf(stayer))[0]).toMatchObject({
+    actor_name: '(erased)',
+    actor_id: id,
+    object_name: 'stayer@example.com',
+  });
+});
+
+test('reading a signing secret is one entry an hour for each reader, which counts', async () => {
+  const accountId = await newAccount();
+  const id = await newDestination(accountId);
+  const readAtOnce = (count: number) =>
+    Promise.all(Array.from({ length: count }, () => app.get(`/api/destinations/${id}/signing-secret/`)));
+  await readAtOnce(5);
+  const reads = async (): Promise<unknown[]> =>
+    (await historyOf(id)).filter(({ action }) => action === 'reveal_signing_secret').map(({ fields }) => fields);
+  expect(await reads()).toEqual([[{ field: 'reads', before: null, after: 5 }]]);
+  await app.post(`/api/destinations/${id}/signing-secret/rotate/`, {});
+  await readAtOnce(1);
+  expect(await reads()).toEqual([[{ field: 'reads', before: null, after: 5 }], []]);
 });
 
 test('an object shows its history to who may see it, page by page; the list of all is for superusers', async () => {

@@ -69,6 +69,7 @@ const FIELDS: readonly FieldDescription[] = [
     help: 'A disabled destination keeps its deliveries; they go on when it is enabled again.',
   },
   { name: 'disabled_reason', label: 'Why disabled', on: ['show'] },
+  { name: 'missing_encryption_keys', label: 'Missing encryption keys', on: ['show'] },
   { name: 'description', label: 'Description', type: 'textarea', on: FORMS },
   {
     name: 'event_types',
@@ -182,7 +183,7 @@ function asInput(fields: Params): Record<string, unknown> {
   return Object.fromEntries(entries);
 }
 
-function present({ destination, headers }: DestinationView): Params {
+function present({ destination, headers, missingKeys }: DestinationView): Params {
   return {
     id: destination.id,
     account_id: destination.account_id,
@@ -191,6 +192,7 @@ function present({ destination, headers }: DestinationView): Params {
     headers: splitHeaders(headers),
     enabled: destination.enabled,
     disabled_reason: destination.disabled_reason,
+    missing_encryption_keys: missingKeys.join(', '),
     description: destination.description,
     event_types: joinLines(destination.event_types),
     timeout_ms: destination.timeout_ms,

@@ -1,7 +1,7 @@
 import { isWanted } from '../../destinations/event-types.js';
 import { openHeaders } from '../../destinations/stored-headers.js';
 import { openSigningSecret } from '../../destinations/signing-secret.js';
-import type { SecretBox } from '../../common/secret-box.js';
+import { keyIdIn, type SecretBox } from '../../common/secret-box.js';
 import type { HmacKey } from '../push/hmac.js';
 import { signingKey } from '../push/sign.js';
 import type { StoredTarget } from '../queue/load.js';
@@ -26,7 +26,7 @@ export interface PushTarget {
   readonly signingKeys: readonly { key: HmacKey; expiresAtMs: number | null }[];
 }
 
-/** Opens what is sealed; throws when a key is missing. */
+/** Opens what is sealed; throws when a key is missing, but of a secret that was rotated and signs for its overlap only. */
 export function toPushTarget(stored: StoredTarget, box: SecretBox): PushTarget {
   return {
     id: stored.id,
@@ -41,10 +41,12 @@ export function toPushTarget(stored: StoredTarget, box: SecretBox): PushTarget {
     retrySchedule: stored.retry_schedule,
     ordered: stored.ordered,
     eventTypes: stored.event_types,
-    signingKeys: stored.secrets.map(({ sealed, expires_at_ms }) => ({
-      key: signingKey(openSigningSecret(box, stored.id, sealed)),
-      expiresAtMs: expires_at_ms,
-    })),
+    signingKeys: stored.secrets
+      .filter(({ sealed, expires_at_ms }) => expires_at_ms === null || !box.lacks(keyIdIn(sealed)))
+      .map(({ sealed, expires_at_ms }) => ({
+        key: signingKey(openSigningSecret(box, stored.id, sealed)),
+        expiresAtMs: expires_at_ms,
+      })),
   };
 }
 

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Problem } from '../../common/problem.js';
-import { SecretBox } from '../../common/secret-box.js';
+import { MissingKeyError, SecretBox } from '../../common/secret-box.js';
 import { HotPool } from '../../database/hot-pool.js';
 import { DestinationUrlPolicy } from '../../destinations/destination-url.js';
-import { toPushTarget } from '../engine/push-target.js';
-import { loadTargets } from '../queue/load.js';
+import { type PushTarget, toPushTarget } from '../engine/push-target.js';
+import { loadTargets, type StoredTarget } from '../queue/load.js';
 import { type DryRun, dryRun, type Selection } from './dry-run.js';
 import { madeUpEvent } from './made-up-event.js';
 import type { TryInput } from './test-input.js';
@@ -52,16 +52,34 @@ export class DryRunService {
       this.pool,
       rows.map((row) => row.id),
     );
-    const targets = new Map(stored.map((target) => [target.id, toPushTarget(target, this.box)]));
+    const targets = new Map(stored.map((target) => [target.id, target]));
     const now = new Date();
     const event = { ...madeUpEvent(input.event, now), eventType: input.event_type };
     return rows.flatMap((row) => {
-      const target = targets.get(row.id);
+      const sealed = targets.get(row.id);
       // Deleted between the two statements.
-      if (!target) return [];
-      const blocked = URL.canParse(target.url) ? this.urlPolicy.check(new URL(target.url)) : null;
-      const result = dryRun(row, target, event, blocked, now.getTime());
+      if (!sealed) return [];
+      const blocked = URL.canParse(sealed.url) ? this.urlPolicy.check(new URL(sealed.url)) : null;
+      const target = this.open(sealed);
+      const result =
+        'missing' in target ? unreadable(target.missing) : dryRun(row, target, event, blocked, now.getTime());
       return { ...result, destinationId: row.id, accountId: row.account_id };
     });
   }
+
+  private open(stored: StoredTarget): PushTarget | { readonly missing: string } {
+    try {
+      return toPushTarget(stored, this.box);
+    } catch (error) {
+      if (error instanceof MissingKeyError) return { missing: error.keyId };
+      throw error;
+    }
+  }
+}
+
+function unreadable(keyId: string): DryRun {
+  const explanation =
+    `Its headers or its signing secret are encrypted with the key ${keyId}, which ENCRYPTION_KEY lacks: ` +
+    'the delivery would wait for it.';
+  return { outcome: 'held', explanation, request: null };
 }

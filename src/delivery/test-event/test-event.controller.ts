@@ -53,7 +53,7 @@ export class TestEventController {
     description: 'What came back, or with `dry_run` what would be sent',
     schema: { anyOf: [{ $ref: getSchemaPath(TestEventBody) }, { $ref: getSchemaPath(DryRunBody) }] },
   })
-  @ApiProblems('validation_failed')
+  @ApiProblems('validation_failed', 'encryption_key_missing')
   async test(
     @Caller() caller: Principal,
     @UuidParam('id') destinationId: string,

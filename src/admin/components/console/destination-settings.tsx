@@ -26,6 +26,14 @@ export function DestinationSettings({ record }: { record: RecordJSON }): React.J
         <Fact name="Headers">
           <pre className="dp-pre">{headers.length > 0 ? headers.join('\n') : '–'}</pre>
         </Fact>
+        {text('missing_encryption_keys') !== '' && (
+          <Fact name="Missing encryption keys">
+            <span className="dp-wrong">
+              {text('missing_encryption_keys')}: its deliveries wait. Add the key to ENCRYPTION_KEY, or enter the
+              headers again and rotate the signing secret.
+            </span>
+          </Fact>
+        )}
         <Fact name="Event types">{text('event_types').split('\n').join(', ') || 'all'}</Fact>
         <Fact name="Time-out">{duration(Number(params['timeout_ms']))} for an attempt as a whole</Fact>
         <Fact name="At once">
