@@ -636,6 +636,7 @@ export interface components {
         | 'method_not_allowed'
         | 'timeout'
         | 'conflict'
+        | 'encryption_key_missing'
         | 'precondition_failed'
         | 'payload_too_large'
         | 'uri_too_long'
@@ -841,6 +842,8 @@ export interface components {
        * @example null
        */
       disabled_reason: string | null;
+      /** @description Ids of encryption keys that are missing to read its headers or its signing secret: its deliveries wait. Left out when there are none */
+      missing_encryption_keys?: string[];
       /**
        * Format: date-time
        * @example 2026-01-31T09:00:00.000Z
@@ -1872,6 +1875,7 @@ export interface components {
         | 'method_not_allowed'
         | 'timeout'
         | 'conflict'
+        | 'encryption_key_missing'
         | 'precondition_failed'
         | 'payload_too_large'
         | 'uri_too_long'
@@ -2099,6 +2103,15 @@ export interface components {
      *     `malformed_request`: The request is malformed. `unknown_parameter`: Unknown or wrong query parameter
      */
     'malformed_request.unknown_parameter': {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        'application/problem+json': components['schemas']['ProblemDocument'];
+      };
+    };
+    /** @description `encryption_key_missing`: The key that it is encrypted with is missing */
+    encryption_key_missing: {
       headers: {
         [name: string]: unknown;
       };
@@ -2689,6 +2702,7 @@ export interface operations {
            *             ]
            *           },
            *           "disabled_reason": null,
+           *           "missing_encryption_keys": [],
            *           "created_at": "2026-01-31T09:00:00.000Z",
            *           "updated_at": "2026-01-31T09:00:00.000Z"
            *         }
@@ -2795,6 +2809,7 @@ export interface operations {
            *         ]
            *       },
            *       "disabled_reason": null,
+           *       "missing_encryption_keys": [],
            *       "created_at": "2026-01-31T09:00:00.000Z",
            *       "updated_at": "2026-01-31T09:00:00.000Z"
            *     }
@@ -2865,6 +2880,7 @@ export interface operations {
            *         ]
            *       },
            *       "disabled_reason": null,
+           *       "missing_encryption_keys": [],
            *       "created_at": "2026-01-31T09:00:00.000Z",
            *       "updated_at": "2026-01-31T09:00:00.000Z"
            *     }
@@ -2973,6 +2989,7 @@ export interface operations {
            *         ]
            *       },
            *       "disabled_reason": null,
+           *       "missing_encryption_keys": [],
            *       "created_at": "2026-01-31T09:00:00.000Z",
            *       "updated_at": "2026-01-31T09:00:00.000Z"
            *     }
@@ -3112,6 +3129,7 @@ export interface operations {
            *         ]
            *       },
            *       "disabled_reason": null,
+           *       "missing_encryption_keys": [],
            *       "created_at": "2026-01-31T09:00:00.000Z",
            *       "updated_at": "2026-01-31T09:00:00.000Z"
            *     }
@@ -3206,6 +3224,7 @@ export interface operations {
            *             ]
            *           },
            *           "disabled_reason": null,
+           *           "missing_encryption_keys": [],
            *           "created_at": "2026-01-31T09:00:00.000Z",
            *           "updated_at": "2026-01-31T09:00:00.000Z"
            *         }
@@ -3315,6 +3334,7 @@ export interface operations {
            *         ]
            *       },
            *       "disabled_reason": null,
+           *       "missing_encryption_keys": [],
            *       "created_at": "2026-01-31T09:00:00.000Z",
            *       "updated_at": "2026-01-31T09:00:00.000Z"
            *     }
@@ -3381,6 +3401,7 @@ export interface operations {
       403: components['responses']['forbidden'];
       404: components['responses']['not_found'];
       408: components['responses']['timeout'];
+      409: components['responses']['encryption_key_missing'];
       414: components['responses']['uri_too_long'];
       429: components['responses']['rate_limited'];
       431: components['responses']['header_fields_too_large'];
@@ -4657,6 +4678,7 @@ export interface operations {
       403: components['responses']['forbidden'];
       404: components['responses']['not_found'];
       408: components['responses']['timeout'];
+      409: components['responses']['encryption_key_missing'];
       413: components['responses']['payload_too_large'];
       414: components['responses']['uri_too_long'];
       415: components['responses']['unsupported_media_type'];
