@@ -197,7 +197,7 @@ test('who is deleted is forgotten by it: names, addresses and URLs go, what was 
   const personal = { email: 'personal@example.com', account_name: 'Person Al', website: 'https://person.example.com' };
   await app.request('PATCH', `/api/accounts/${accountId}/`, { body: personal });
   await app.request('PATCH', `/api/destinations/${id}/`, {
-    body: { url: 'https://hooks.example.com/token-in-a-path', description: 'of Person Al', timeout_ms: 1234 },
+    body: { url: `${receiver.url}/token-in-a-path`, description: 'of Person Al', timeout_ms: 1234 },
   });
   await app.request('DELETE', `/api/accounts/${accountId}/`);
   const rows = [...(await historyOf(accountId)), ...(await historyOf(id))];

@@ -39,6 +39,7 @@ function startRunner() {
     eventTypes: [],
     ordered: false,
     signingKeys: [],
+    weight: 0,
   };
   const gates = new Gates();
   const returned: Job[] = [];

@@ -76,6 +76,7 @@ const targetOf = ({ destinationId, accountId }: ClaimedDelivery): PushTarget => 
   eventTypes: [],
   ordered: false,
   signingKeys: [],
+  weight: 0,
 });
 
 function submit(job: Job): void {

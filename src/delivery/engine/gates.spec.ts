@@ -19,6 +19,7 @@ const target = (more: Partial<PushTarget> = {}): PushTarget => ({
   eventTypes: [],
   ordered: false,
   signingKeys: [],
+  weight: 0,
   ...more,
 });
 

@@ -1,5 +1,4 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { remember } from '../../common/remember.js';
 import {
   type EnqueuedDelivery,
   type EnqueueResult,
@@ -9,22 +8,13 @@ import {
 } from '../queue/enqueue.js';
 import type { LeasedDelivery } from './attempt.js';
 import type { Gates } from './gates.js';
+import { type Hint, HintBook, isFresh } from './hint-book.js';
 import { type PushTarget, wants } from './push-target.js';
 import type { Runner } from './runner.js';
 import type { TargetBook } from './target-book.js';
 
 /** So many take two to three milliseconds. */
 const STARTED_AT_ONCE = 128;
-/** Tokens whose destinations are remembered, at most; the oldest go first. */
-const MAX_HINTS = 20_000;
-/** Then a hint begins anew: of a destination that is gone no statement tells. */
-const HINT_MS = 600_000;
-
-/** Where a token leads. */
-interface Hint {
-  readonly sinceMs: number;
-  readonly targets: Map<string, PushTarget>;
-}
 
 /** With what is known of the destination and where that stands, so that neither is searched for again. */
 interface Planned extends Grant {
@@ -39,7 +29,7 @@ interface Planned extends Grant {
  * each delivery, because not all came to pass as planned.
  */
 export class HandOver {
-  private readonly hints = new Map<string, Hint>();
+  private readonly hints = new HintBook();
 
   constructor(
     private readonly targets: TargetBook,
@@ -54,7 +44,7 @@ export class HandOver {
     const grants: Planned[] = [];
     let room = this.runner.room;
     for (const [eventIndex, event] of events.entries()) {
-      const hint = this.hints.get(hintKey(event));
+      const hint = this.hints.find(event.tokenHash);
       if (!hint) continue;
       for (const target of hint.targets.values()) {
         if (room <= 0 || !wants(target, event.eventType) || !this.gates.canTakeAtOnce(target, nowMs)) continue;
@@ -98,11 +88,11 @@ export class HandOver {
         await nextTurn();
       }
       started += result.deliveries.length;
-      if (result.deliveries.length === 0) this.hint(event, plannedAtMs);
+      if (result.deliveries.length === 0) this.hints.renew(event.tokenHash, plannedAtMs);
       for (const delivery of result.deliveries) {
         const target = targetOf(delivery);
         if (target && !isKnown(target, planned.get(delivery.deliveryId), plannedAtMs)) {
-          this.hint(event, plannedAtMs).targets.set(target.id, target);
+          this.hints.add(event.tokenHash, target, plannedAtMs);
         }
         if (!delivery.leased) {
           this.gates.leave(delivery.destinationId, plannedAtMs);
@@ -144,30 +134,11 @@ export class HandOver {
     }
     if (stale.size > 0) await this.targets.load([...stale]);
   }
-
-  /** That of the event's token, made anew when there is none or it is too old. */
-  private hint(event: IncomingEvent, nowMs: number): Hint {
-    const key = hintKey(event);
-    let hint = this.hints.get(key);
-    if (!hint || !isFresh(hint, nowMs)) {
-      hint = { sinceMs: nowMs, targets: new Map() };
-      remember(this.hints, key, hint, MAX_HINTS);
-    }
-    return hint;
-  }
 }
 
 /** Does it stand, as it is, where it was planned from? */
 function isKnown(target: PushTarget, planned: Planned | undefined, nowMs: number): boolean {
   return planned?.target === target && isFresh(planned.hint, nowMs);
-}
-
-function isFresh({ sinceMs }: Hint, nowMs: number): boolean {
-  return nowMs < sinceMs + HINT_MS;
-}
-
-function hintKey(event: IncomingEvent): string {
-  return event.tokenHash.toString('latin1');
 }
 
 /** How many places of each destination were taken. */

@@ -52,7 +52,21 @@ describe('toPushTarget', () => {
         { key: signingKey('whsec_new'), expiresAtMs: null },
         { key: signingKey('whsec_old'), expiresAtMs: 1_000 },
       ],
+      weight: expect.any(Number) as number,
     });
+  });
+
+  it('weighs what it holds', () => {
+    const heavier = toPushTarget(stored({ url: `https://r.example.com/${'x'.repeat(1000)}` }), box);
+    expect(heavier.weight - toPushTarget(stored(), box).weight).toBe(3_000);
+  });
+
+  it('does without a rotated secret that no key of ours opens, until its overlap is over', () => {
+    const [current, rotated] = stored().secrets;
+    const secrets = [current, { ...rotated, sealed: 'ffffffff.AAAA' }] as StoredTarget['secrets'];
+    expect(toPushTarget(stored({ secrets }), box).signingKeys).toHaveLength(1);
+    const lost = [{ ...current, sealed: 'ffffffff.AAAA' }] as StoredTarget['secrets'];
+    expect(() => toPushTarget(stored({ secrets: lost }), box)).toThrow('no key with id ffffffff');
   });
 
   it('throws when no key of ours opens it, or when it was sealed for another destination', () => {

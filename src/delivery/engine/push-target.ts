@@ -24,17 +24,27 @@ export interface PushTarget {
   readonly eventTypes: readonly string[];
   /** Of its secrets, newest first. */
   readonly signingKeys: readonly { key: HmacKey; expiresAtMs: number | null }[];
+  /** What it holds of memory, in bytes, more or less. */
+  readonly weight: number;
 }
+
+/** The object itself, its strings' heads and the keys that sign. */
+const EMPTY_TARGET_BYTES = 2_000;
+const LIST_ITEM_BYTES = 40;
+/** Headers and URL are held as they are, as they are sent and as they are shown: see build-request.ts. */
+const FORMS = 3;
 
 /** Opens what is sealed; throws when a key is missing, but of a secret that was rotated and signs for its overlap only. */
 export function toPushTarget(stored: StoredTarget, box: SecretBox): PushTarget {
+  const headers = openHeaders(box, stored.id, stored.headers);
   return {
     id: stored.id,
     accountId: stored.account_id,
     version: stored.version,
     url: stored.url,
     httpMethod: stored.http_method,
-    headers: openHeaders(box, stored.id, stored.headers),
+    headers,
+    weight: weightOf(stored, headers),
     timeoutMs: stored.timeout_ms,
     maxConcurrency: stored.max_concurrency,
     rateLimit: stored.rate_limit,
@@ -48,6 +58,13 @@ export function toPushTarget(stored: StoredTarget, box: SecretBox): PushTarget {
         expiresAtMs: expires_at_ms,
       })),
   };
+}
+
+function weightOf({ url, event_types, retry_schedule }: StoredTarget, headers: PushTarget['headers']): number {
+  const lines = headers.flatMap(({ name, values }) => values.map((value) => name.length + value.length));
+  const texts = [url.length, ...lines].reduce((sum, length) => sum + FORMS * (length + LIST_ITEM_BYTES), 0);
+  const types = event_types.reduce((sum, type) => sum + type.length + LIST_ITEM_BYTES, 0);
+  return EMPTY_TARGET_BYTES + texts + types + 8 * retry_schedule.length;
 }
 
 /** As the accepting statement has it. */

@@ -1,5 +1,5 @@
-import { remember } from '../../common/remember.js';
 import { SecretBox } from '../../common/secret-box.js';
+import { WeighedMap } from '../../common/weighed-map.js';
 import { HotPool } from '../../database/hot-pool.js';
 import { loadTargets } from '../queue/load.js';
 import { toPushTarget, type PushTarget } from './push-target.js';
@@ -7,18 +7,22 @@ import { logger } from '../../common/logger.js';
 
 /** Destinations kept in memory, at most; the oldest go first. */
 const MAX_ENTRIES = 20_000;
+const MAX_BYTES = 67_108_864;
 
 /**
  * The destinations this process pushes to, by version. Claiming and accepting return the version a destination has
  * now, so an entry of that version is exact and needs no invalidation between processes.
  */
 export class TargetBook {
-  private readonly entries = new Map<string, PushTarget>();
+  private readonly entries: WeighedMap<string, PushTarget>;
 
   constructor(
     private readonly pool: HotPool,
     private readonly box: SecretBox,
-  ) {}
+    maxBytes: number = MAX_BYTES,
+  ) {
+    this.entries = new WeighedMap(MAX_ENTRIES, maxBytes);
+  }
 
   /** Whatever version is at hand: a hint. */
   peek(destinationId: string): PushTarget | undefined {
@@ -36,7 +40,7 @@ export class TargetBook {
     for (const stored of await loadTargets(this.pool, destinationIds)) {
       this.entries.delete(stored.id);
       try {
-        remember(this.entries, stored.id, toPushTarget(stored, this.box), MAX_ENTRIES);
+        this.entries.set(stored.id, toPushTarget(stored, this.box));
       } catch (error) {
         logger.error({ err: error, destination_id: stored.id }, 'the secrets of a destination can not be opened');
       }

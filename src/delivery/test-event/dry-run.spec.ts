@@ -18,6 +18,7 @@ const TARGET: PushTarget = {
   eventTypes: [],
   ordered: false,
   signingKeys: [{ key: signingKey('whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'), expiresAtMs: null }],
+  weight: 0,
 };
 const SELECTION: Selection = { enabled: true, disabled_reason: null, event_types: [], paused_until: null };
 
