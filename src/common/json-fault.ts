@@ -161,7 +161,7 @@ class Scanner {
     const literal = literalAt(this.bytes, this.at);
     if (isLiteral(literal)) this.at += literal.length;
     else if (/^[-+.\d]/.test(literal) && literal !== '-')
-      throw this.fault(`This is no JSON number.${numberHint(literal)}`);
+      throw this.fault(`This is not a JSON number.${numberHint(literal)}`);
     else throw this.expected('a value');
   }
 

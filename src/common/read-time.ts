@@ -3,7 +3,7 @@ const TIME =
   /^(?<day>\d{4}-\d\d-\d\d)[Tt ](?<hour>\d\d):(?<minute>\d\d)(?<second>:\d\d(?:\.\d+)?)?(?: ?(?<utc>[Zz])|(?<sign>[+ -])(?<hours>\d\d)(?::?(?<minutes>\d\d))?)$/;
 const DAY = /^\d{4}-\d\d-\d\d$/;
 const WITHOUT_ZONE = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?$/;
-const EXPECTED = 'must be a time with a zone such as 2026-01-31T09:00:00Z or 2026-01-31T10:00:00%2B01:00';
+const EXPECTED = 'must be a time with a zone such as 2026-01-31T09:00:00Z or 2026-01-31T10:00:00+01:00';
 const END_MS = Date.UTC(9999, 0);
 
 /**
