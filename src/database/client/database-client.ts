@@ -5,7 +5,7 @@ import { setUpSession, type SessionSettings } from '../session.js';
 import { DatabaseConnection } from './database-connection.js';
 import { describeEndpoint, type Endpoint } from './endpoint.js';
 import { openSocket } from './open-socket.js';
-import { type Backend, introduce } from './introduce.js';
+import { type Backend, endBackend, introduce } from './introduce.js';
 import { clientConfig, finderFor, type ServerFinder } from './server-finder.js';
 import { Watchdog } from './watchdog.js';
 
@@ -17,10 +17,13 @@ export interface ClientOptions {
   readonly session?: SessionSettings;
   /** How long one statement may take before its connection is cut off; null: as long as the server is not silent. */
   readonly deadlineMs: number | null;
+  /** Ends what another connection left behind, and leaves nothing behind itself. */
+  readonly cleansUp?: true;
 }
 
 /** How long a goodbye may take. A host that is gone never acknowledges it. */
 const END_WITHIN_MS = 1_000;
+const CLEAN_UP_WITHIN_MS = 3_000;
 /** SQLSTATE of a write where no writing is possible. */
 const READ_ONLY = '25006';
 /** Of a warning that has no code of its own: here, that the wait for a standby was broken off. */
@@ -56,7 +59,10 @@ export class DatabaseClient extends Client {
     this.place = place;
     this.watchdog = new Watchdog(connection, options.deadlineMs, {
       isAnswering: async () => place.endpoint !== null && finder.isAnswering(place.endpoint),
-      onSilent: (error) => this.cutOff(error),
+      onSilent: (error) => {
+        this.cutOff(error);
+        void this.endWhatIsLeft();
+      },
     });
     // What is lost fails the statements under way; without a listener it would end the process.
     this.on('error', () => this.leave());
@@ -128,6 +134,24 @@ export class DatabaseClient extends Client {
   private cutOff(error: Error): void {
     this.leave();
     this.connection.destroy(error);
+  }
+
+  /**
+   * PostgreSQL does not notice that its client is gone while it waits for a lock or a standby: without this such
+   * processes pile up until no connection is left. Best effort; where the server is silent nothing can be done.
+   */
+  private async endWhatIsLeft(): Promise<void> {
+    const { backend, options } = this;
+    if (backend === null || options.cleansUp) return;
+    const client = new DatabaseClient({ ...options, session: {}, deadlineMs: CLEAN_UP_WITHIN_MS, cleansUp: true });
+    try {
+      await client.connect();
+      await endBackend(client, backend);
+    } catch {
+      // Gone, or not to be reached.
+    } finally {
+      await client.end();
+    }
   }
 
   private leave(): void {
