@@ -6,6 +6,7 @@ import { chaos } from './lib/chaos.mjs';
 import { check } from './lib/check.mjs';
 import { ensureBuilt, isBuilt } from './lib/build.mjs';
 import { ensureInstalled } from './lib/install.mjs';
+import { matrix } from './lib/matrix.mjs';
 import { fail, requireNode } from './lib/node-version.mjs';
 import { runMain } from './lib/run-main.mjs';
 import { test } from './lib/test.mjs';
@@ -21,6 +22,11 @@ const COMMANDS = {
     await ensureInstalled({ dev: true });
     await ensureBuilt();
     process.exitCode = await test(args);
+  },
+  matrix: async (args) => {
+    await ensureInstalled({ dev: true });
+    await ensureBuilt();
+    process.exitCode = await matrix(args);
   },
   bench: async (args) => {
     await ensureInstalled({ dev: true });

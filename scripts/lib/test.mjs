@@ -6,15 +6,25 @@ import { runChild } from './run-child.mjs';
 
 /** Runs all tests (or those that vitest's `args` name), ends with the line `N passed, N failed`, returns the exit code. */
 export async function test(args) {
+  const { code, counts } = await runTests(args);
+  process.stdout.write(`${lineOf(counts)}\n`);
+  return code;
+}
+
+export function lineOf({ passed, failed, skipped }) {
+  return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
+}
+
+/** Runs the tests that vitest's `args` name, and counts. `code`: not 0 where one failed, or the run itself did. */
+export async function runTests(args, env = process.env) {
   const folder = await mkdtemp(join(tmpdir(), 'data-pusher-report-'));
   const report = join(folder, 'report.json');
   try {
     const vitest = inRoot('node_modules', 'vitest', 'vitest.mjs');
     const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-    const { code } = await runChild(process.execPath, [vitest, 'run', ...reporters, ...args]);
-    const { passed, failed, skipped } = await count(report, code);
-    process.stdout.write(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}\n`);
-    return failed > 0 ? 1 : code;
+    const { code } = await runChild(process.execPath, [vitest, 'run', ...reporters, ...args], { env });
+    const counts = await count(report, code);
+    return { code: counts.failed > 0 ? 1 : code, counts };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

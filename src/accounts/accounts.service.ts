@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager, In } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
+import { anyCase } from '../common/any-case.js';
 import { type Access, isWithin } from '../common/access.js';
 import { uniqueViolation } from '../common/database-error.js';
 import { etagOf, requireMatch } from '../common/etag.js';
@@ -46,7 +47,10 @@ export class AccountsService {
     const page = await findPage(builder, query, {
       text: ['email', 'account_name', 'website'],
       key: 'account_id',
-      conditions: { email: 'lower(account.email) = lower($)', ...timeConditions('account.created_at', 'created') },
+      conditions: {
+        email: `${anyCase('account.email')} = ${anyCase('$')}`,
+        ...timeConditions('account.created_at', 'created'),
+      },
     });
     return { count: page.count, rows: await withHints(this.dataSource.manager, page.rows) };
   }
@@ -131,7 +135,8 @@ export class AccountsService {
     try {
       return await this.dataSource.transaction(work);
     } catch (error) {
-      if (uniqueViolation(error) === 'accounts_email') throw Problem.field('email', 'is taken by another account');
+      if (uniqueViolation(error)?.startsWith('accounts_email'))
+        throw Problem.field('email', 'is taken by another account');
       throw error;
     }
   }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
+import { anyCase } from '../common/any-case.js';
 import { networkOf } from '../common/client-network.js';
 
 /** Attempts allowed at once, and how long one takes to come back. */
@@ -79,7 +80,7 @@ export class LoginThrottle {
   private async isKnown(email: string, network: string): Promise<boolean> {
     const rows: unknown[] = await this.dataSource.query(
       `SELECT 1 FROM login_networks JOIN users USING (user_id)
-       WHERE lower(email) = $1 AND network = $2 AND seen_at > now() - make_interval(days => $3)`,
+       WHERE ${anyCase('email')} = ${anyCase('$1')} AND network = $2 AND seen_at > now() - make_interval(days => $3)`,
       [email, network, KNOWN_DAYS],
     );
     return rows.length > 0;

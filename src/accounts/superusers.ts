@@ -27,7 +27,7 @@ export async function createSuperuser(client: ClientBase, email: string, passwor
   try {
     const created = await client.query(
       `INSERT INTO users (user_id, email, password_hash, role) VALUES ($1, $2, $3, 'superuser')
-       ON CONFLICT (lower(email)) DO NOTHING`,
+       ON CONFLICT DO NOTHING`,
       [user.user_id, email, passwordHash],
     );
     const isNew = created.rowCount === 1;

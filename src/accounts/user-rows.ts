@@ -43,7 +43,7 @@ export async function orEmailTaken<T>(saved: Promise<T>): Promise<T> {
   try {
     return await saved;
   } catch (error) {
-    if (uniqueViolation(error) === 'users_email') throw Problem.field('email', 'is taken by another user');
+    if (uniqueViolation(error)?.startsWith('users_email')) throw Problem.field('email', 'is taken by another user');
     throw error;
   }
 }

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, IsNull, type EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
+import { anyCase } from '../common/any-case.js';
 import { withoutBlanks } from '../common/blanks.js';
 import { etagOf, requireMatch } from '../common/etag.js';
 import type { ListQuery } from '../common/list-query.js';
@@ -164,7 +165,7 @@ export class UsersService {
     const user = await this.dataSource.manager
       .createQueryBuilder(User, 'user')
       .addSelect('user.password_hash')
-      .where('lower(user.email) = lower(:email)', { email: withoutBlanks(email) })
+      .where(`${anyCase('user.email')} = ${anyCase(':email')}`, { email: withoutBlanks(email) })
       .andWhere({ disabled_at: IsNull() })
       .getOne();
     const matches = await verifyPassword(password, user?.password_hash ?? decoy);

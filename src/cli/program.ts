@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { Problem } from '../common/problem.js';
 import { SettingError } from '../config/read-settings.js';
+import { UnfitServer } from '../database/check-server.js';
 import { addApiKey } from './api-key.command.js';
 import { UsageError } from './ask.js';
 import type { CommandLine } from './command-line.js';
@@ -52,12 +53,15 @@ function allCommands(command: Command): Command[] {
   return command.commands.flatMap((child) => [child, ...allCommands(child)]);
 }
 
+/** A person has to give something else. */
+const WRONG = [SettingError, UsageError, UnfitServer];
+
 /** Says what went wrong in one line: whoever can change it is a person at a terminal, not a programmer. */
 function explain(error: unknown): number {
   // Commander has already said it; asking for help is no error.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : WRONG_USAGE;
   process.stderr.write(`${describe(error)}\n`);
-  return error instanceof SettingError || error instanceof UsageError ? WRONG_USAGE : FAILED;
+  return WRONG.some((kind) => error instanceof kind) ? WRONG_USAGE : FAILED;
 }
 
 function describe(error: unknown): string {

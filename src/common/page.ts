@@ -1,4 +1,5 @@
 import type { ObjectLiteral, SelectQueryBuilder } from 'typeorm';
+import { anyCase } from './any-case.js';
 import type { ListQuery } from './list-query.js';
 
 /** One page of rows and how many there are in all. */
@@ -45,7 +46,9 @@ export async function findPage<Row extends ObjectLiteral>(
     builder.andWhere(condition.replace('$', `:filter_${name}`), { [`filter_${name}`]: value });
   }
   if (query.search !== null) {
-    const matches = columns.text.map((column) => `${alias}.${column} ILIKE :search`).join(' OR ');
+    const matches = columns.text
+      .map((column) => `${anyCase(`${alias}.${column}`)} LIKE ${anyCase(':search')}`)
+      .join(' OR ');
     builder.andWhere(`(${matches})`, { search: `%${escapeLike(query.search)}%` });
   }
   for (const { field, descending } of query.ordering) {

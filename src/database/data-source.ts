@@ -11,6 +11,7 @@ import { AccountChanges1764900000000 } from './migrations/0010-account-changes.j
 import { ErasedHistory1765100000000 } from './migrations/0012-erased-history.js';
 import { DeletedDestinations1765200000000 } from './migrations/0013-deleted-destinations.js';
 import { AttemptRemarks1765400000000 } from './migrations/0015-attempt-remarks.js';
+import { EmailsInAnyLocale1765900000000 } from './migrations/0019-emails-in-any-locale.js';
 import { poolOptions } from './client/connections.js';
 
 /** How long a statement of the API may take before PostgreSQL ends it; its caller wants an answer within 10 s. */
@@ -47,6 +48,7 @@ export function dataSourceOptions(databaseUrl: string, limits: StatementLimits =
       ErasedHistory1765100000000,
       DeletedDestinations1765200000000,
       AttemptRemarks1765400000000,
+      EmailsInAnyLocale1765900000000,
     ],
     migrationsTableName: 'schema_migrations',
     migrationsTransactionMode: 'each',

@@ -27,6 +27,8 @@ export interface EmbeddedPostgresOptions {
   readonly tell: (message: string) => void;
   /** False only for tests: a power cut may then lose what was committed. */
   readonly durable?: boolean;
+  /** Only for tests and benchmarks: the folder with `bin/postgres` of another version than the one that comes along. */
+  readonly binaries?: string | undefined;
 }
 
 /**
@@ -54,7 +56,7 @@ export class EmbeddedPostgres {
   }
 
   static async start(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
-    const placement = await place(options.dataDir, options.tell);
+    const placement = await place(options.dataDir, options.tell, options.binaries);
     const password = await preparePassword(placement);
     if (!(await hasCluster(placement))) {
       options.tell('Creating the database (once, some seconds) …');

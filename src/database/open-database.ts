@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Settings } from '../config/settings.js';
+import { checkServer, UnfitServer } from './check-server.js';
 import { openClient } from './client/connections.js';
 import type { DatabaseClient } from './client/database-client.js';
 import { EmbeddedPostgres } from './embedded-postgres.js';
 import { DataDirInUse } from './embedded/running-server.js';
 
-const OLDEST_MAJOR = 15;
 const RETRY_MS = 1_000;
 const TELL_EVERY_MS = 10_000;
 
@@ -37,7 +37,10 @@ export async function openDatabase(settings: DatabaseSettings, user: User, signa
 /** For a command: uses the embedded server that is running for the data folder, else starts it until `stop`. */
 export async function joinDatabase(settings: DatabaseSettings, user: User): Promise<OpenDatabase> {
   const { databaseUrl, dataDir } = settings;
-  if (databaseUrl !== null) return external(databaseUrl);
+  if (databaseUrl !== null) {
+    await checkServer(() => connect(databaseUrl));
+    return external(databaseUrl);
+  }
   try {
     return await EmbeddedPostgres.start({ dataDir, ...user });
   } catch (error) {
@@ -63,25 +66,17 @@ async function waitForServer(url: string, tell: (message: string) => void, signa
   }
 }
 
-/** Null when the server takes connections, else why not; throws when its version is too old for us. */
+/** Null when the server takes connections, else why not; throws {@link UnfitServer} when it is none for us. */
 async function tryServer(url: string): Promise<string | null> {
-  let client: DatabaseClient;
   try {
-    client = await openClient({ databaseUrl: url, applicationName: 'data-pusher start', deadlineMs: 5_000 });
+    await checkServer(() => connect(url));
+    return null;
   } catch (error) {
+    if (error instanceof UnfitServer) throw error;
     return error instanceof Error ? error.message : String(error);
   }
-  let version: number;
-  try {
-    const result = await client.query<{ version: string }>(`SELECT current_setting('server_version_num') AS version`);
-    version = Number(result.rows[0]?.version);
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  } finally {
-    await client.end();
-  }
-  const major = Math.floor(version / 10_000);
-  if (major < OLDEST_MAJOR)
-    throw new Error(`DATABASE_URL: PostgreSQL ${major} is too old, ${OLDEST_MAJOR} or later is needed`);
-  return null;
+}
+
+function connect(databaseUrl: string): Promise<DatabaseClient> {
+  return openClient({ databaseUrl, applicationName: 'data-pusher start', deadlineMs: 5_000 });
 }

@@ -17,8 +17,7 @@ export const SERVER_ENVIRONMENT = { PATH: '/usr/local/bin:/usr/bin:/bin', LANG: 
 export async function hasCluster({ databaseDir, binaries }: Placement): Promise<boolean> {
   const found = (await readFile(join(clusterDirOf(databaseDir), 'PG_VERSION'), 'utf8').catch(() => '')).trim();
   if (found === '') return false;
-  const { stdout } = await promisify(execFile)(join(binaries, 'bin', 'postgres'), ['--version']);
-  const ours = /\d+/.exec(stdout)?.[0];
+  const ours = await majorVersion(binaries);
   if (found !== ours) {
     throw new Error(
       `The data in ${databaseDir} was made by PostgreSQL ${found}, this version brings PostgreSQL ${ours}: ` +
@@ -26,6 +25,17 @@ export async function hasCluster({ databaseDir, binaries }: Placement): Promise<
     );
   }
   return true;
+}
+
+async function majorVersion(binaries: string): Promise<string> {
+  const { stdout } = await promisify(execFile)(join(binaries, 'bin', 'postgres'), ['--version']);
+  return /\d+/.exec(stdout)?.[0] ?? '';
+}
+
+/** PostgreSQL's own C.UTF-8 is the same on every system; before version 17 there is only that of the system, or C. */
+async function localeOf(binaries: string): Promise<string[]> {
+  const isOld = Number(await majorVersion(binaries)) < 17;
+  return ['--locale', 'C', ...(isOld ? [] : ['--locale-provider', 'builtin', '--builtin-locale', 'C.UTF-8'])];
 }
 
 /**
@@ -41,7 +51,7 @@ export async function createCluster(placement: Placement, password: string): Pro
   if (account) await Promise.all([unfinished, passwordFile].map((path) => chown(path, account.uid, account.gid)));
   const cluster = join(unfinished, 'cluster');
   const options = ['--username', SUPERUSER, '--pwfile', passwordFile, '--auth', 'scram-sha-256', '--data-checksums'];
-  const locale = ['--encoding', 'UTF8', '--locale', 'C', '--locale-provider', 'builtin', '--builtin-locale', 'C.UTF-8'];
+  const locale = ['--encoding', 'UTF8', ...(await localeOf(binaries))];
   await promisify(execFile)(join(binaries, 'bin', 'initdb'), ['-D', cluster, ...options, ...locale], {
     cwd: unfinished,
     env: SERVER_ENVIRONMENT,

@@ -18,8 +18,11 @@ export interface Placement {
   readonly account: ServerAccount;
 }
 
-/** Makes the folders for `dataDir` where they are missing. `tell` hears of anything that is not in its usual place. */
-export async function place(dataDir: string, tell: (message: string) => void): Promise<Placement> {
+/**
+ * Makes the folders for `dataDir` where they are missing. `tell` hears of anything that is not in its usual place. `given`:
+ * other binaries than those that come along.
+ */
+export async function place(dataDir: string, tell: (message: string) => void, given?: string): Promise<Placement> {
   const root = process.getuid?.() === 0;
   const made = await mkdir(dataDir, { recursive: true, mode: root ? 0o711 : 0o700 });
   const real = await realpath(dataDir);
@@ -31,10 +34,8 @@ export async function place(dataDir: string, tell: (message: string) => void): P
   await mkdir(databaseDir, { recursive: true, mode: 0o700 });
   if (account) await chown(databaseDir, account.uid, account.gid);
 
-  let binaries = await findBinaries();
-  if (!canRead(account, join(binaries, 'share', 'postgresql'))) {
-    binaries = await copyBinaries(binaries, SHARED_PLACE);
-  }
+  let binaries = given ?? (await findBinaries());
+  if (!canRead(account, join(binaries, 'bin'))) binaries = await copyBinaries(binaries, SHARED_PLACE);
   return { dataDir: real, databaseDir, binaries, account };
 }
 
