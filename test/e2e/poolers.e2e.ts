@@ -57,7 +57,7 @@ describe.skipIf(program === null)('PgBouncer', () => {
       const sender = await newSender(app);
       let failures = 2;
       receiver.answer(() => ({ status: failures-- > 0 ? 500 : 200 }));
-      const retrySchedule = { retry_schedule: [0.1, 0.1, 0.1] };
+      const retrySchedule = { retry_schedule: [1, 1, 1] };
       await newDestination(app, sender, receiver.url, retrySchedule);
       const eventId = await push(app, sender, '{"a":1}');
       expect(await untilState(app, eventId, 'delivered')).toMatchObject({ attempts: 3, last_status: 200 });
