@@ -10,6 +10,7 @@ import { againstBuild } from './scenarios/against-build.js';
 import { againstFloor } from './scenarios/against-floor.js';
 import { againstItself } from './scenarios/against-itself.js';
 import { againstUndici } from './scenarios/against-undici.js';
+import { againstVersions } from './scenarios/against-versions.js';
 import type { Scale, Scenario, ScenarioResult } from './scenarios/scenario.js';
 
 const SCENARIOS: readonly Scenario[] = [...againstFloor, ...againstItself, ...againstUndici];
@@ -25,10 +26,12 @@ const USAGE = `Usage: npm run bench -- [options]
   --out DIR         where benchmarks.md, .json and .svg are written (the full run: docs)
   --profile DIR     writes V8 CPU profiles of the product's processes there
   --against DIR     compares this build with that of another checkout, built by \`npm run build\`, in place of all else
+  --postgres DIRS   compares other versions of PostgreSQL with the embedded one, in place of all else: comma-separated
+                    folders with \`initdb\` and \`postgres\`, each with the embedded one's settings and with its own
+  --database URL    a PostgreSQL on this machine to use in place of the embedded one; its role must be able to make
+                    databases and should be one that may checkpoint (pg_checkpoint), and what else the server does is
+                    counted, too
   --list            names of the scenarios
-
-BENCH_DATABASE_URL: a PostgreSQL on this machine to use in place of the embedded one; its role must be able to make
-databases and should be one that may checkpoint (pg_checkpoint), and what else the server does is counted, too.
 `;
 
 async function main(): Promise<void> {
@@ -42,6 +45,8 @@ async function main(): Promise<void> {
       out: { type: 'string' },
       profile: { type: 'string' },
       against: { type: 'string' },
+      postgres: { type: 'string' },
+      database: { type: 'string' },
       list: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
@@ -50,8 +55,13 @@ async function main(): Promise<void> {
     process.stdout.write(USAGE);
     return;
   }
-  const { against } = values;
-  const all = against === undefined ? SCENARIOS : await againstBuild(against);
+  const { against, postgres } = values;
+  const all =
+    against !== undefined
+      ? await againstBuild(against)
+      : postgres !== undefined
+        ? againstVersions(postgres.split(','))
+        : SCENARIOS;
   if (values.list) {
     process.stdout.write(`${all.map((scenario) => scenario.name).join('\n')}\n`);
     return;
@@ -62,8 +72,8 @@ async function main(): Promise<void> {
     factor: Number(values.factor ?? (values.quick ? 0.1 : 1)),
   };
   const nodeFlags = values.profile ? ['--cpu-prof', `--cpu-prof-dir=${resolve(values.profile)}`] : [];
-  const { scenarios, machine } = await runAll(chosen(all, values.only, scale), scale, nodeFlags);
-  const isPart = values.only !== undefined || against !== undefined;
+  const { scenarios, machine } = await runAll(chosen(all, values.only, scale), scale, nodeFlags, values.database);
+  const isPart = values.only !== undefined || against !== undefined || postgres !== undefined;
   const parts = [values.quick ? 'quick' : isPart ? 'scenarios chosen' : 'full'];
   if (scale.factor !== 1) parts.push(`${scale.factor} times the full number of events`);
   const preset = parts.join(', ');
@@ -84,8 +94,13 @@ function chosen(all: readonly Scenario[], only: string | undefined, scale: Scale
   );
 }
 
-async function runAll(scenarios: readonly Scenario[], scale: Scale, nodeFlags: readonly string[]) {
-  const world = await createWorld(nodeFlags, (message) => process.stderr.write(`${message}\n`));
+async function runAll(
+  scenarios: readonly Scenario[],
+  scale: Scale,
+  nodeFlags: readonly string[],
+  databaseUrl: string | undefined,
+) {
+  const world = await createWorld(nodeFlags, databaseUrl, (message) => process.stderr.write(`${message}\n`));
   try {
     const machine = describeMachine(await world.server.describe());
     const results: ScenarioResult[] = [];

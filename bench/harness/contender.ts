@@ -5,7 +5,7 @@ import { tokenOf } from '../children/floor-stores.js';
 import type { LoadOptions, LoadResult } from '../children/load.js';
 import { DoesNotReconcile } from '../measure/reconcile.js';
 import { Child } from './child.js';
-import type { Database } from './database.js';
+import type { BenchServer, Database } from './database.js';
 import { Product, startFloor, startProduct, type FloorOptions, type ProductOptions, type Subject } from './subjects.js';
 import type { World } from './world.js';
 
@@ -15,6 +15,8 @@ type SendOptions = Omit<LoadOptions, 'port' | 'tokens'>;
 export interface Contender {
   readonly name: string;
   readonly pid: number;
+  /** Where its database is. */
+  readonly server: BenchServer;
   /** Among how many processes what is sent is shared. */
   readonly processes: number;
   /** Numbers of the destinations that must receive everything. */
@@ -53,6 +55,7 @@ export async function createFloor(
     name: options.name ?? nameOfFloor(options),
     processes: options.processes ?? 1,
     pid: subject.pid,
+    server: world.server,
     destinations,
     accepted: 0,
     destinationsOf: (account) => destinationsOf[account] ?? [],
@@ -79,6 +82,7 @@ export async function createBare(world: World): Promise<Contender> {
     name: 'bare',
     processes: 1,
     pid: child.pid,
+    server: world.server,
     destinations,
     accepted: 0,
     destinationsOf: () => destinations,
@@ -95,6 +99,8 @@ export async function createBare(world: World): Promise<Contender> {
 }
 
 export interface ProductSetup extends ProductOptions {
+  /** Another than that of the run. */
+  readonly server?: BenchServer;
   readonly name?: string;
   readonly accounts?: number;
   /** Destinations of each account. */
@@ -106,7 +112,7 @@ export interface ProductSetup extends ProductOptions {
 
 export async function createProduct(world: World, setup: ProductSetup): Promise<ProductContender> {
   const name = setup.name ?? 'product';
-  const database = await world.server.createDatabase(name);
+  const database = await (setup.server ?? world.server).createDatabase(name);
   const nodeFlags = [...world.nodeFlags, ...(setup.nodeFlags ?? [])];
   const product = await startProduct(database, { caFile: world.caFile, ...setup, nodeFlags });
   const contender = new ProductContender(name, world, database, product, setup.processes ?? 1, setup.scheme ?? 'http');
@@ -143,6 +149,10 @@ export class ProductContender implements Contender {
 
   get pid(): number {
     return this.product.pid;
+  }
+
+  get server(): BenchServer {
+    return this.database.server;
   }
 
   destinationsOf(account: number): readonly number[] {

@@ -1,32 +1,12 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, type QueryResultRow } from 'pg';
+import type { RunningServer } from './servers.js';
 import { parentOf } from './usage.js';
-
-/** The part of the product's embedded server that is used; loaded from the build when there is no `BENCH_DATABASE_URL`. */
-interface EmbeddedModule {
-  readonly EmbeddedPostgres: {
-    start(options: { dataDir: string; name: string; tell: (message: string) => void; durable: boolean }): Promise<{
-      readonly url: string;
-      stop(): Promise<void>;
-    }>;
-  };
-}
-
-interface ConnectModule {
-  readonly connectAsSuperuser: (server: { port: number; password: string }, name: string) => Promise<Client>;
-}
 
 const DROP_ATTEMPTS = 40;
 const DROP_PAUSE_MS = 250;
 
-const NAME = 'data-pusher bench';
-const EMBEDDED = '../../../dist/database/embedded-postgres.js';
-const CONNECT = '../../../dist/database/embedded/connect.js';
-
-/** The one PostgreSQL of a run, with a database for each contender. */
+/** A PostgreSQL of the run, with a database for each contender. */
 export class BenchServer {
   private lastDatabase = 0;
 
@@ -39,9 +19,7 @@ export class BenchServer {
     private readonly stopServer: () => Promise<void>,
   ) {}
 
-  static async start(tell: (message: string) => void): Promise<BenchServer> {
-    const given = process.env['BENCH_DATABASE_URL'];
-    const { url, stop } = given ? { url: given, stop: () => Promise.resolve() } : await startEmbedded(tell);
+  static async use({ url, stop }: RunningServer): Promise<BenchServer> {
     try {
       const client = new Client(url);
       client.on('error', () => undefined);
@@ -64,7 +42,7 @@ export class BenchServer {
     await this.client.query(`CREATE DATABASE "${name}"`);
     const url = new URL(this.rootUrl);
     url.pathname = `/${name}`;
-    return Database.connect(url.href, () => this.dropDatabase(name));
+    return Database.connect(url.href, this, () => this.dropDatabase(name));
   }
 
   /**
@@ -104,47 +82,20 @@ export class BenchServer {
   }
 }
 
-async function startEmbedded(tell: (message: string) => void) {
-  const { EmbeddedPostgres } = (await import(EMBEDDED)) as EmbeddedModule;
-  const dataDir = await mkdtemp(join(tmpdir(), 'data-pusher-bench-'));
-  const server = await EmbeddedPostgres.start({ dataDir, name: NAME, tell, durable: true });
-  const stop = async (): Promise<void> => {
-    await server.stop();
-    await rm(dataDir, { recursive: true, force: true });
-  };
-  try {
-    await allowCheckpoints(new URL(server.url));
-    return { url: server.url, stop };
-  } catch (error) {
-    await stop();
-    throw error;
-  }
-}
-
-/** The service's role may not; the superuser has the same password. */
-async function allowCheckpoints({ username, password, port }: URL): Promise<void> {
-  const { connectAsSuperuser } = (await import(CONNECT)) as ConnectModule;
-  const superuser = await connectAsSuperuser({ port: Number(port), password }, NAME);
-  try {
-    await superuser.query(`GRANT pg_checkpoint TO ${superuser.escapeIdentifier(username)}`);
-  } finally {
-    await superuser.end();
-  }
-}
-
 /** One contender's database, with a connection for looking into it. */
 export class Database {
   private constructor(
     readonly url: string,
+    readonly server: BenchServer,
     private readonly client: Client,
     private readonly drop: () => Promise<void>,
   ) {}
 
-  static async connect(url: string, drop: () => Promise<void>): Promise<Database> {
+  static async connect(url: string, server: BenchServer, drop: () => Promise<void>): Promise<Database> {
     const client = new Client({ connectionString: url, application_name: 'bench' });
     client.on('error', () => undefined);
     await client.connect();
-    return new Database(url, client, drop);
+    return new Database(url, server, client, drop);
   }
 
   async query<Row extends QueryResultRow>(text: string, values: unknown[] = []): Promise<Row[]> {

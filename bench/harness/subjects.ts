@@ -156,7 +156,7 @@ async function flagsOfNpmStart(): Promise<string[]> {
   return scripts.start.split(' ').filter((word) => word.startsWith('--'));
 }
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', reject);

@@ -7,10 +7,11 @@ import type { LoadCommands } from '../children/load.js';
 import type { ReceiverCommands } from '../children/receiver.js';
 import { Child } from './child.js';
 import { BenchServer } from './database.js';
+import { givenServer, startEmbedded } from './servers.js';
 
 const PORTS = 10;
 
-/** What all scenarios of a run share: one PostgreSQL, one receiver, one load generator. */
+/** What all scenarios of a run share: a PostgreSQL, one receiver, one load generator. */
 export interface World {
   readonly server: BenchServer;
   readonly receiver: Child<ReceiverCommands>;
@@ -29,9 +30,14 @@ export interface World {
   close(): Promise<void>;
 }
 
-export async function createWorld(nodeFlags: readonly string[], tell: (message: string) => void): Promise<World> {
+/** `databaseUrl`: of a PostgreSQL on this machine to use in place of the embedded one. */
+export async function createWorld(
+  nodeFlags: readonly string[],
+  databaseUrl: string | undefined,
+  tell: (message: string) => void,
+): Promise<World> {
   const directory = await mkdtemp(join(tmpdir(), 'data-pusher-bench-'));
-  const server = await BenchServer.start(tell);
+  const server = await BenchServer.use(databaseUrl ? givenServer(databaseUrl) : await startEmbedded(tell));
   const { child: receiver } = await Child.start<ReceiverCommands>('receiver');
   const { child: load } = await Child.start<LoadCommands>('load');
   const tls = await makeCertificate(directory);

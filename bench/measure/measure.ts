@@ -47,12 +47,12 @@ export async function measure(world: World, contender: Contender, phase: Phase):
   const sentFile = join(world.directory, 'sent');
   const arrivedFile = join(world.directory, 'arrived');
   await world.receiver.call('reset', null);
-  await world.server.checkpoint();
-  const before = usage(world, contender);
+  await contender.server.checkpoint();
+  const before = usage(contender);
   const result = await contender.send(world, { ...phase, maxSeconds: MAX_LOAD_SECONDS, file: sentFile });
   contender.accepted += result.accepted;
   await untilArrived(world, contender, result);
-  const after = usage(world, contender);
+  const after = usage(contender);
   await world.receiver.call('save', arrivedFile);
   const [sent, arrived] = [await readSent(sentFile), await readArrived(arrivedFile)];
   const healthy = new Set(contender.destinations);
@@ -82,8 +82,8 @@ export async function measure(world: World, contender: Contender, phase: Phase):
   };
 }
 
-function usage(world: World, contender: Contender): { node: number; postgres: number } {
-  return { node: cpuUs(contender.pid), postgres: cpuUs(world.server.postmasterPid) };
+function usage(contender: Contender): { node: number; postgres: number } {
+  return { node: cpuUs(contender.pid), postgres: cpuUs(contender.server.postmasterPid) };
 }
 
 async function untilArrived(world: World, contender: Contender, result: LoadResult): Promise<void> {
