@@ -1,4 +1,5 @@
 import { InvalidResponseError } from './errors.js';
+import { beginsLikeHttp, endOfHead, HEAD_END, isLineEnd } from './head-bounds.js';
 import { parseHead, parseTolerantly, type ResponseHead } from './response-head.js';
 
 /** Receives the parts of a response. */
@@ -18,9 +19,6 @@ const CHUNK_LINE = /^[\t ]*0*([0-9a-f]{1,13})[\t ]*(?:;[^\0]*)?$/i;
 const MAX_TRAILER_BYTES = 16_384;
 /** Bounds what connections remember. */
 const MAX_KNOWN_BYTES = 1_024;
-const HEAD_END = '\r\n\r\n';
-/** An empty line, whatever ends it and the line before. */
-const ODD_HEAD_END = /\n\r*\n/;
 
 type Stage = 'head' | 'length' | 'chunk line' | 'chunk' | 'chunk end' | 'trailers' | 'until close' | 'ended';
 
@@ -232,24 +230,4 @@ export class ResponseParser {
     this.held = '';
     sink?.onResponseEnd(this.keepsOpen);
   }
-}
-
-function isLineEnd(byte: number | undefined): boolean {
-  return byte === 0x0d || byte === 0x0a;
-}
-
-function beginsLikeHttp(text: string): boolean {
-  if (text.startsWith('HTTP/1.')) return true;
-  const start = text.slice(0, 7).toUpperCase();
-  return 'HTTP/1.'.startsWith(start) || 'HTTP/2'.startsWith(start.slice(0, 6));
-}
-
-/** Where the content begins; -1: the head has not come whole. `before`: so much of it was searched already. */
-function endOfHead(text: string, before: number): number {
-  const from = Math.max(0, before - HEAD_END.length);
-  const plain = text.indexOf(HEAD_END, from);
-  const head = plain < 0 ? text.slice(from) : text.slice(from, plain + 2);
-  const odd = head.includes('\n\n') || head.includes('\n\r') ? ODD_HEAD_END.exec(head) : null;
-  if (odd) return from + odd.index + odd[0].length;
-  return plain < 0 ? -1 : plain + HEAD_END.length;
 }
