@@ -71,6 +71,12 @@ export const PROBLEM_HELP: Record<ProblemCode, ProblemHelp> = {
     remedy:
       'Add the key that `error` names to `ENCRYPTION_KEY` and restart. If it is lost, send new values of all headers and rotate the signing secret.',
   },
+  not_its_turn: {
+    means:
+      'The destination is `ordered`, so its deliveries go one at a time, and an older one waits or is under way. Nothing was changed.',
+    remedy:
+      'Retry or cancel the oldest delivery of the destination that has not finished; the others follow it in their order.',
+  },
   precondition_failed: {
     means:
       'The object has changed since you read it, so its entity tag is no longer the one in `If-Match`. Nothing was written.',

@@ -16,6 +16,7 @@ export const PROBLEMS = {
   timeout: { status: 408, title: 'The request took too long' },
   conflict: { status: 409, title: 'The state of the object does not allow that' },
   encryption_key_missing: { status: 409, title: 'The key that it is encrypted with is missing' },
+  not_its_turn: { status: 409, title: 'The destination takes one delivery at a time, and others go before this one' },
   precondition_failed: { status: 412, title: 'The object has changed since it was read' },
   payload_too_large: { status: 413, title: 'The body is too large' },
   uri_too_long: { status: 414, title: 'The URL is too long' },

@@ -18,6 +18,6 @@ export abstract class WaitingDeliveries {
   abstract countForAccount(accountId: string, max: number): Promise<number>;
   /** As {@link countForAccount}, for one destination. */
   abstract countForDestination(destinationId: string, max: number): Promise<number>;
-  /** Tells the schedulers, after the commit, that the destination was enabled and its held deliveries may go on. */
+  /** Tells the schedulers, after the commit, that the destination was enabled or moved, and what waits for it may go on. */
   abstract wake(destinationId: string): Promise<void>;
 }

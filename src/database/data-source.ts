@@ -13,6 +13,7 @@ import { DeletedDestinations1765200000000 } from './migrations/0013-deleted-dest
 import { AttemptRemarks1765400000000 } from './migrations/0015-attempt-remarks.js';
 import { EmailsInAnyLocale1765900000000 } from './migrations/0019-emails-in-any-locale.js';
 import { poolOptions } from './client/connections.js';
+import { ProbesAndUrgentDeliveries1765000000000 } from './migrations/0011-probes-and-urgent-deliveries.js';
 
 /** How long a statement of the API may take before PostgreSQL ends it; its caller wants an answer within 10 s. */
 const STATEMENT_TIMEOUT_MS = 7_500;
@@ -45,6 +46,7 @@ export function dataSourceOptions(databaseUrl: string, limits: StatementLimits =
       BulkOperations1764700000000,
       FilterIndexes1764800000000,
       AccountChanges1764900000000,
+      ProbesAndUrgentDeliveries1765000000000,
       ErasedHistory1765100000000,
       DeletedDestinations1765200000000,
       AttemptRemarks1765400000000,

@@ -26,6 +26,9 @@ const STATEMENT_DEADLINE_MS = STATEMENT_TIMEOUT_MS + 2_000;
 /** Whoever waits for a change through the API wants an answer within 10 s. */
 const COMMIT_DEADLINE_MS = 6_000;
 
+/** Two fit into the time after which a process without a heartbeat is taken for dead. */
+const VITAL_DEADLINE_MS = 3_000;
+
 /** Runs one statement within a transaction. */
 export type Query = <Row extends QueryResultRow>(text: string, values?: unknown[]) => Promise<Row[]>;
 
@@ -38,6 +41,8 @@ export class HotPool {
   protected readonly relaxed: Pool;
   /** What may take its time must not take the connections of what may not. */
   protected readonly aside: Pool;
+  /** One connection for the heartbeat: it must not wait for anything else of this process. */
+  protected readonly vital: Pool;
 
   constructor(
     private readonly databaseUrl: string,
@@ -46,6 +51,7 @@ export class HotPool {
     this.pool = hotPool(databaseUrl, max, BY_INDEX);
     this.relaxed = hotPool(databaseUrl, max, { ...BY_INDEX, synchronous_commit: 'off' });
     this.aside = hotPool(databaseUrl, max, {});
+    this.vital = hotPool(databaseUrl, 1, { ...BY_INDEX, synchronous_commit: 'off' });
   }
 
   /**
@@ -73,6 +79,11 @@ export class HotPool {
     deadlineMs = STATEMENT_DEADLINE_MS,
   ): Promise<Row[]> {
     return runOne<Row>(this.relaxed, { name, text, values }, deadlineMs);
+  }
+
+  /** As {@link queryRelaxed}, for the heartbeat only: on its own connection, and given up soon enough to be tried again. */
+  queryVital<Row extends QueryResultRow>(name: string, text: string, values: unknown[]): Promise<Row[]> {
+    return runOne<Row>(this.vital, { name, text, values }, VITAL_DEADLINE_MS);
   }
 
   /**
@@ -115,7 +126,7 @@ export class HotPool {
   }
 
   async end(): Promise<void> {
-    await Promise.all([this.pool, this.relaxed, this.aside].map((pool) => pool.end()));
+    await Promise.all([this.pool, this.relaxed, this.aside, this.vital].map((pool) => pool.end()));
   }
 }
 

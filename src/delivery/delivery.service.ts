@@ -3,11 +3,13 @@ import { SecretBox } from '../common/secret-box.js';
 import { RunSettings } from '../config/settings.js';
 import { HotPool } from '../database/hot-pool.js';
 import { DeliveryEngine } from './engine/delivery-engine.js';
+import type { PushTarget } from './engine/push-target.js';
 import { FirstAttemptsService } from './first-attempts/first-attempts.service.js';
 import { Transport } from './push/transport.js';
 import { DeliveryQueue } from './queue/delivery-queue.js';
+import { endRest } from './queue/health.js';
 import type { EnqueueResult, IncomingEvent } from './queue/enqueue.js';
-import { WakeListener, WakeSender } from './queue/wake-channel.js';
+import { tellRecovered, tellUrgent, WakeListener, WakeSender } from './queue/wake-channel.js';
 import { TrafficRecorder } from './statistics/traffic-recorder.js';
 
 const NO_PROCESS = '00000000-0000-0000-0000-000000000000';
@@ -25,7 +27,7 @@ export class DeliveryService implements OnApplicationBootstrap {
   constructor(
     private readonly queue: DeliveryQueue,
     private readonly firstAttempts: FirstAttemptsService,
-    pool: HotPool,
+    private readonly pool: HotPool,
     box: SecretBox,
     transport: Transport,
     private readonly settings: RunSettings,
@@ -53,10 +55,30 @@ export class DeliveryService implements OnApplicationBootstrap {
     return results;
   }
 
-  /** Something of a destination may go on: it was enabled, or a delivery was sent again. Reaches every process. */
-  wake(): void {
-    this.engine?.wake();
-    this.wakeSender.send();
+  /**
+   * Runs a request to the destination that is no delivery, within its `max_concurrency` and `rate_limit` as far as this
+   * process has a share of them. Null: there was no place for it within `waitMs`.
+   */
+  runAside<T>(target: PushTarget, waitMs: number, work: () => Promise<T>): Promise<T | null> {
+    return this.engine?.runAside(target, waitMs, work) ?? work();
+  }
+
+  /** A person asked for a delivery to go now. Reaches every process. */
+  hurry(): void {
+    this.engine?.onUrgent();
+    tellUrgent(this.pool);
+  }
+
+  /** What was learnt about a destination no longer holds: it was enabled, or has another URL. Reaches every process. */
+  recovered(destinationId: string): void {
+    this.engine?.onRecovered(destinationId);
+    tellRecovered(this.pool, destinationId);
+  }
+
+  /** As {@link recovered}, because a test event was delivered: ends its pause and closes its circuit first. */
+  async succeeded(destinationId: string): Promise<void> {
+    await endRest(this.pool, destinationId, true);
+    this.recovered(destinationId);
   }
 
   /**

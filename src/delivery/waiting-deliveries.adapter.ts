@@ -38,8 +38,8 @@ export class WaitingDeliveriesAdapter extends WaitingDeliveries {
     await this.deliveries.recall(id).catch((error: unknown) => logger.warn({ err: error }, 'a recall failed'));
   }
 
-  wake(): Promise<void> {
-    this.deliveries.wake();
+  wake(destinationId: string): Promise<void> {
+    this.deliveries.recovered(destinationId);
     return Promise.resolve();
   }
 }

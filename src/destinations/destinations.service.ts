@@ -151,7 +151,10 @@ export class DestinationsService {
       const { headers, ...fields } = valid(
         settleChange(checked, { url: destination.url, headers: stored, unreadable }),
       );
-      isWoken = fields.enabled === true && !destination.enabled;
+      const isEnabled = fields.enabled === true && !destination.enabled;
+      const isMoved = fields.url !== undefined && fields.url !== destination.url;
+      // What was learnt about it no longer holds: neither its pause nor that it is down.
+      isWoken = isEnabled || isMoved;
       if (isWoken) await manager.query('DELETE FROM destination_health WHERE destination_id = $1', [id]);
       const before = { destination: { ...destination }, headers: stored };
       const disabledReason = reasonAfter(destination, fields.enabled);

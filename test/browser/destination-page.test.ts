@@ -103,7 +103,7 @@ test('a circuit that opened is told, and when it is tried again', async () => {
   await page.goto(app.url + pathOf(down));
   await part('Health').getByText('down', { exact: true }).waitFor();
   await part('Health')
-    .getByText(/Circuit open: what waits is kept back, one attempt is made/)
+    .getByText(/Circuit open: what waits is kept back, and tried again/)
     .waitFor();
   expect(complaints).toEqual([]);
 });

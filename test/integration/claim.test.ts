@@ -4,6 +4,8 @@ import { pauseDestination } from '../../src/delivery/queue/health.js';
 import { release, settle } from '../../src/delivery/queue/settle.js';
 import { claimOf, NIL, openQueueBench, settlementOf, type QueueBench } from '../support/queue.js';
 
+const URL_OF_ALL = 'https://receiver.example.com/hook';
+
 let bench: QueueBench;
 beforeAll(async () => {
   bench = await openQueueBench();
@@ -23,6 +25,7 @@ describe('a claim', () => {
     const processId = await bench.newProcess();
     expect(await bench.claim(processId)).toEqual([
       {
+        cause: 'due',
         deliveryId: expect.any(String),
         eventId: due,
         accountId: account.id,
@@ -180,7 +183,7 @@ describe('turns', () => {
     const free = await bench.newDestination(account);
     await bench.fill(account, 1);
     await bench.sql(`UPDATE destinations SET enabled = false, disabled_reason = 'x' WHERE id = $1`, [disabled]);
-    await pauseDestination(bench.pool, paused, 60_000);
+    await pauseDestination(bench.pool, paused, URL_OF_ALL, 60_000);
     await bench.sql('DELETE FROM destinations WHERE id = $1', [deleted]);
     const processId = await bench.newProcess();
     expect((await bench.claim(processId)).map((delivery) => delivery.destinationId)).toEqual([free]);

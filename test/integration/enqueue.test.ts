@@ -13,6 +13,8 @@ import { findFirstAnswers, findStored } from '../../src/delivery/queue/look-up.j
 import { pauseDestination } from '../../src/delivery/queue/health.js';
 import { eventOf, NIL, openQueueBench, type QueueBench, type TestAccount } from '../support/queue.js';
 
+const URL_OF_ALL = 'https://receiver.example.com/hook';
+
 let bench: QueueBench;
 beforeAll(async () => {
   bench = await openQueueBench();
@@ -229,8 +231,8 @@ describe('a grant', () => {
   });
 
   it('is refused while the destination is paused, and honoured after that', async () => {
-    expect(await leasedOf({}, undefined, (id) => pauseDestination(bench.pool, id, 60_000))).toBe(false);
-    expect(await leasedOf({}, undefined, (id) => pauseDestination(bench.pool, id, -1))).toBe(true);
+    expect(await leasedOf({}, undefined, (id) => pauseDestination(bench.pool, id, URL_OF_ALL, 60_000))).toBe(false);
+    expect(await leasedOf({}, undefined, (id) => pauseDestination(bench.pool, id, URL_OF_ALL, -1))).toBe(true);
   });
 
   it('is refused to a process that is not on the list', async () => {

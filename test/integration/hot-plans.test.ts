@@ -6,11 +6,14 @@ import { findFirstOutcomes } from '../../src/delivery/first-attempts/first-outco
 import { EventsService } from '../../src/delivery/ledger/events.service.js';
 import { findDelivery } from '../../src/delivery/ledger/find-deliveries.js';
 import { claim, type ClaimedDelivery } from '../../src/delivery/queue/claim.js';
+import { claimProbes, claimUrgent } from '../../src/delivery/queue/claim-ahead.js';
 import { enqueue } from '../../src/delivery/queue/enqueue.js';
 import { findFirstAnswers, findStored } from '../../src/delivery/queue/look-up.js';
 import {
   disableGone,
+  endRest,
   type FailureReport,
+  openCircuit,
   pauseDestination,
   recordFailures,
   recordSuccesses,
@@ -27,6 +30,7 @@ import { type RanStatement, RecordingPool } from '../support/recording-pool.js';
  * The hot statements on a server as it is shipped, whichever it is (`npm run matrix`): plans made on empty tables and
  * kept while much came to wait, and plans made then. Neither reads a table from end to end, neither is compiled.
  */
+const URL_OF_ALL = 'https://receiver.example.com/hook';
 const BATCH = 50;
 const WAITING = 20_000;
 const FINISHED = 60_000;
@@ -40,7 +44,6 @@ const FAILURE: FailureReport = {
   errorCode: 'server_error',
   status: 500,
   deliveryId: uuidv7(),
-  probeInMs: null,
   closesCircuit: false,
 };
 
@@ -76,6 +79,7 @@ async function runHotPath(): Promise<readonly RanStatement[]> {
   await settleSome(processId, claimed);
   await recordHealth();
   await replayEvent(pool, events[0] ?? '', null);
+  await claimAhead(processId);
   await findFirstOutcomes(pool, ids[0] ?? '');
   const ledger = new EventsService(pool);
   await ledger.get(events[0] ?? '', null);
@@ -133,8 +137,17 @@ async function settleSome(processId: string, claimed: readonly ClaimedDelivery[]
 async function recordHealth(): Promise<void> {
   await recordFailures(pool, new Map([[destination, FAILURE]]));
   await recordSuccesses(pool, [destination]);
-  await pauseDestination(pool, destination, 0);
-  await disableGone(pool, [uuidv7()]);
+  await pauseDestination(pool, destination, URL_OF_ALL, 0);
+  await disableGone(pool, uuidv7(), URL_OF_ALL);
+}
+
+/** What goes ahead of its turn: a replayed event, and the two probes of an open circuit. */
+async function claimAhead(processId: string): Promise<void> {
+  expect(await claimUrgent(pool, claimOf(processId))).toHaveLength(1);
+  await openCircuit(pool, destination, URL_OF_ALL, 0);
+  const { claimed } = await claimProbes(pool, claimOf(processId));
+  expect(claimed).toHaveLength(2);
+  await endRest(pool, destination, true);
 }
 
 /**
@@ -155,8 +168,8 @@ function troublesOf(statements: readonly RanStatement[]): string[] {
 }
 
 const NAMES =
-  `beat claim disable-gone find-first-answers find-gone find-stored get-delivery get-event get-payload latest-attempts
-   load-events load-targets pause-destination reap reap-silent record-failures record-successes register release
+  `beat claim claim-probes claim-urgent disable-gone end-rest find-first-answers find-gone find-stored get-delivery get-event get-payload latest-attempts
+   load-events load-targets open-circuit pause-destination reap reap-silent record-failures record-successes register release
    replay-event take-budget`.split(/\s+/);
 
 describe('the hot path', () => {

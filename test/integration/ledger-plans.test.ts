@@ -180,7 +180,7 @@ describe('a bulk replay', () => {
     const plan = await planOf(async () => (counted = await countReplay(pool, filter(), finishedBy)));
     expect(counted).toEqual({ total, isExact: true });
     expectCheap(plan, `counting ${what}`);
-    const { text, values } = stepStatement(filter(), { finishedBy, cursorId: NIL, size: 100 });
+    const { text, values } = stepStatement(filter(), { finishedBy, startedAt: finishedBy, cursorId: NIL, size: 100 });
     const step = await pool.explain(text, values);
     expect(step.scanned.filter((name) => name !== 'destinations')).toEqual([]);
     expect(step.pages).toBeLessThan(10_000);

@@ -28,6 +28,11 @@ const MAY: readonly { readonly migration: string; readonly what: RegExp; readonl
     because: 'they allow more than before, of which the version before writes nothing',
   },
   {
+    migration: 'ProbesAndUrgentDeliveries1765000000000',
+    what: /^DROP INDEX CONCURRENTLY IF EXISTS waiting_deliveries_attempted$/,
+    because: 'it is its own index, left unfinished by a run that was cut off',
+  },
+  {
     migration: 'ErasedHistory1765100000000',
     what: /^CREATE OR REPLACE (?:FUNCTION|TRIGGER) |^SELECT DISTINCT 'account'/,
     because: 'the history is only told, and its triggers admit more than before; all of it can be run again',

@@ -52,6 +52,9 @@ function startRunner() {
       onRoom: () => undefined,
       onSettled: () => undefined,
       onDue: () => undefined,
+      onProbeDue: () => undefined,
+      onRecovered: () => undefined,
+      holdsLeases: () => true,
       giveBack: (jobs) => {
         returned.push(...jobs);
         return Promise.resolve();
@@ -64,7 +67,7 @@ function startRunner() {
     gates.hold(target.id, target.accountId);
     runner.submit({
       processId: uuidv7(),
-      delivery: { ...lease, leaseNumber: 1, schedulePosition: 0 },
+      delivery: { cause: 'due', ...lease, leaseNumber: 1, schedulePosition: 0 },
       target,
       event: { eventId, contentType: 'application/json', payload: Buffer.from('{}') },
     });

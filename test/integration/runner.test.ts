@@ -22,6 +22,7 @@ let receiver: Receiver;
 let gates: Gates;
 let runner: Runner;
 let returned: string[];
+let holdsLeases: boolean;
 
 beforeAll(async () => {
   bench = await openQueueBench();
@@ -37,10 +38,14 @@ afterAll(async () => {
 beforeEach(() => {
   gates = new Gates();
   returned = [];
+  holdsLeases = true;
   runner = new Runner(transport, new Settler(queue), gates, new HealthReporter(bench.pool), {
     onRoom: () => undefined,
     onSettled: () => undefined,
     onDue: () => undefined,
+    onProbeDue: () => undefined,
+    onRecovered: () => undefined,
+    holdsLeases: () => holdsLeases,
     giveBack: async (jobs) => {
       returned.push(...jobs.map(({ delivery }) => delivery.deliveryId));
       for (const { processId, delivery } of jobs) await queue.release(processId, [delivery], GIVEN_BACK_FOR_MS);
@@ -84,15 +89,38 @@ function submit(job: Job): void {
   runner.submit(job);
 }
 
-function openCircuit(destinationId: string): void {
-  for (let n = 0; n < 10; n++) gates.note(destinationId, 'down');
-}
+describe('a process that was frozen or starved for so long that others may have its leases', () => {
+  it('sends nothing that it holds, and gives it back', async () => {
+    receiver.clear();
+    const jobs = await leasedJobs(3);
+    holdsLeases = false;
+    for (const job of jobs) submit(job);
+    await runner.idle();
+    expect(receiver.requests).toEqual([]);
+    expect(returned.toSorted()).toEqual(jobs.map(({ delivery }) => delivery.deliveryId).toSorted());
+  });
+
+  it('does not send what waited for its turn either', async () => {
+    receiver.clear();
+    const [first, second] = await leasedJobs(2);
+    if (!first || !second) throw new Error('too few jobs');
+    receiver.answer(() => {
+      holdsLeases = false;
+      return { status: 200 };
+    });
+    submit(first);
+    submit(second);
+    await runner.idle();
+    expect(receiver.requests).toHaveLength(1);
+    expect(returned).toEqual([second.delivery.deliveryId]);
+  });
+});
 
 describe('what nothing would start any more goes back to the table', () => {
-  it('when the circuit opened before it was submitted', async () => {
+  it('when its destination was to be left alone before it was submitted', async () => {
     const [job] = await leasedJobs(1);
     if (!job) throw new Error('no job');
-    openCircuit(job.target.id);
+    gates.mute(job.target.id, true);
     submit(job);
     await runner.idle();
     expect(returned).toEqual([job.delivery.deliveryId]);
@@ -100,7 +128,7 @@ describe('what nothing would start any more goes back to the table', () => {
     expect(await queue.leasesOf(job.processId)).toEqual([]);
   });
 
-  it('when the last attempt under way ends while the circuit is open', async () => {
+  it('when the last attempt under way ends while its destination is to be left alone', async () => {
     const [first, second] = await leasedJobs(2);
     if (!first || !second) throw new Error('too few jobs');
     let answer: (() => void) | undefined;
@@ -112,7 +140,7 @@ describe('what nothing would start any more goes back to the table', () => {
     submit(first);
     submit(second);
     await receiver.waitFor(1, 20_000);
-    openCircuit(first.target.id);
+    gates.mute(first.target.id, true);
     answer?.();
     await runner.idle();
     expect(returned).toEqual([second.delivery.deliveryId]);

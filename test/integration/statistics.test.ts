@@ -5,7 +5,7 @@ import { StatisticsService } from '../../src/delivery/statistics/statistics.serv
 import { TrafficRecorder } from '../../src/delivery/statistics/traffic-recorder.js';
 import { forgetOldTraffic } from '../../src/delivery/statistics/traffic-table.js';
 import { HotPool } from '../../src/database/hot-pool.js';
-import { recordFailures, recordSuccesses } from '../../src/delivery/queue/health.js';
+import { openCircuit, recordFailures, recordSuccesses } from '../../src/delivery/queue/health.js';
 import { ExplainingPool } from '../support/explaining-pool.js';
 import { openQueueBench, type QueueBench, settlementOf, type TestAccount } from '../support/queue.js';
 
@@ -170,13 +170,14 @@ describe('a destination', () => {
     const id = await bench.newDestination(account);
     const troubled = async () => (await statistics.troubled(50)).destinations.find((found) => found.id === id);
     expect(await troubled()).toBeUndefined();
-    await recordFailures(bench.pool, new Map([[id, { ...report, failures: 2, probeInMs: 60_000 }]]));
-    await recordFailures(bench.pool, new Map([[id, { ...report, failures: 1, probeInMs: null }]]));
+    await recordFailures(bench.pool, new Map([[id, { ...report, failures: 2 }]]));
+    await openCircuit(bench.pool, id, 'https://receiver.example.com/hook', 60_000);
+    await recordFailures(bench.pool, new Map([[id, { ...report, failures: 1 }]]));
     expect(await troubled()).toMatchObject({ enabled: true, health: { lastError: 'server_error', lastStatus: 503 } });
     const health = await statistics.health(id);
     expect(health).toMatchObject({ failures: 3, lastDeliveryId: report.deliveryId, pausedUntil: null });
     expect(health.probeAt?.getTime()).toBeGreaterThan(Date.now() + 30_000);
-    await recordFailures(bench.pool, new Map([[id, { ...report, failures: 1, probeInMs: null, closesCircuit: true }]]));
+    await recordFailures(bench.pool, new Map([[id, { ...report, failures: 1, closesCircuit: true }]]));
     expect((await statistics.health(id)).probeAt).toBeNull();
     await recordSuccesses(bench.pool, [id]);
     expect(await troubled()).toBeUndefined();
@@ -186,7 +187,7 @@ describe('a destination', () => {
   it('that is disabled is in trouble, too; what fails comes first', async () => {
     const disabled = await bench.newDestination(account, { enabled: false });
     const failing = await bench.newDestination(account);
-    await recordFailures(bench.pool, new Map([[failing, { ...report, failures: 0, probeInMs: null }]]));
+    await recordFailures(bench.pool, new Map([[failing, { ...report, failures: 0 }]]));
     const { destinations } = await statistics.troubled(50);
     const places = [failing, disabled].map((id) => destinations.findIndex((found) => found.id === id));
     expect(places[0]).toBe(0);

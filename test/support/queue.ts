@@ -2,7 +2,7 @@ import type { QueryResultRow } from 'pg';
 import { createHash, randomBytes } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
 import { HotPool } from '../../src/database/hot-pool.js';
-import { claim, type ClaimedDelivery, type ClaimRequest } from '../../src/delivery/queue/claim.js';
+import { claim, type ClaimRequest, type DueDelivery } from '../../src/delivery/queue/claim.js';
 import { enqueue, type EnqueueResult, type Grant, type IncomingEvent } from '../../src/delivery/queue/enqueue.js';
 import { register } from '../../src/delivery/queue/lease.js';
 import type { Settlement, Verdict } from '../../src/delivery/queue/settle.js';
@@ -28,7 +28,7 @@ export interface QueueBench {
   accept(event: IncomingEvent, processId?: string, grants?: readonly Grant[]): Promise<EnqueueResult>;
   /** So many events for all destinations of the account; returns their ids in order of acceptance. */
   fill(account: TestAccount, count: number): Promise<string[]>;
-  claim(processId: string, more?: Partial<ClaimRequest>): Promise<ClaimedDelivery[]>;
+  claim(processId: string, more?: Partial<ClaimRequest>): Promise<DueDelivery[]>;
   close(): Promise<void>;
 }
 

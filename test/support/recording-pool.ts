@@ -61,7 +61,7 @@ export class RecordingPool extends HotPool {
 
   private constructor(databaseUrl: string) {
     super(databaseUrl, 1);
-    for (const pool of [this.pool, this.relaxed, this.aside])
+    for (const pool of [this.pool, this.relaxed, this.aside, this.vital])
       pool.on('connect', (client) => {
         client.on('notice', ({ message }) => this.note(message ?? ''));
       });
@@ -75,6 +75,11 @@ export class RecordingPool extends HotPool {
   override queryRelaxed<Row extends QueryResultRow>(name: string, text: string, values: unknown[]): Promise<Row[]> {
     this.names.set(text, name);
     return super.queryRelaxed(name, text, values);
+  }
+
+  override queryVital<Row extends QueryResultRow>(name: string, text: string, values: unknown[]): Promise<Row[]> {
+    this.names.set(text, name);
+    return super.queryVital(name, text, values);
   }
 
   private note(message: string): void {

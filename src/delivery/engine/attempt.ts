@@ -14,7 +14,7 @@ import { signingKeysAt, type PushTarget } from './push-target.js';
 /** What the engine needs to know of a delivery to attempt it. */
 export type LeasedDelivery = Pick<
   ClaimedDelivery,
-  'deliveryId' | 'eventId' | 'accountId' | 'destinationId' | 'leaseNumber' | 'schedulePosition'
+  'cause' | 'deliveryId' | 'eventId' | 'accountId' | 'destinationId' | 'leaseNumber' | 'schedulePosition'
 >;
 
 export interface AttemptResult {

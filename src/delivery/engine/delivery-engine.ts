@@ -5,9 +5,9 @@ import type { RunSettings } from '../../config/settings.js';
 import type { HotPool } from '../../database/hot-pool.js';
 import type { Transport } from '../push/transport.js';
 import type { DeliveryQueue } from '../queue/delivery-queue.js';
-import type { EnqueueResult, IncomingEvent } from '../queue/enqueue.js';
+import type { EnqueueResult, Grant, IncomingEvent } from '../queue/enqueue.js';
 import type { Membership } from '../queue/lease.js';
-import { WakeListener } from '../queue/wake-channel.js';
+import { type DestinationNews, receiveNews, WakeListener } from '../queue/wake-channel.js';
 import type { TrafficRecorder } from '../statistics/traffic-recorder.js';
 import { Gates } from './gates.js';
 import { HandOver } from './hand-over.js';
@@ -15,6 +15,7 @@ import { HealthReporter } from './health-reporter.js';
 import { Incarnation } from './incarnation.js';
 import { Janitor } from './janitor.js';
 import { type Job, Runner } from './runner.js';
+import type { PushTarget } from './push-target.js';
 import { Scheduler } from './scheduler.js';
 import { Settler } from './settler.js';
 import { TargetBook } from './target-book.js';
@@ -22,9 +23,10 @@ import { TargetBook } from './target-book.js';
 /** After an attempt that failed for want of files or memory of our own. */
 const SHORTAGE_PAUSE_MS = 2_000;
 
-/** The start of what one acceptance handed over. */
-interface Beginning extends Member {
-  readonly done: Promise<void>;
+/** One acceptance, from its plan until its deliveries are started. */
+interface Acceptance extends Member {
+  readonly grants: readonly Grant[];
+  begun: Promise<void>;
 }
 
 /** By so much at least, or nothing worth looking after is put off. */
@@ -34,12 +36,12 @@ const CLOCK_SET_BACK_MS = 30_000;
  * The delivering side of one process, put together: claimed or handed over → attempted → settled. Starts and stops
  * as one.
  */
-export class DeliveryEngine {
+export class DeliveryEngine implements DestinationNews {
   private stopping = false;
   /** What is under way is being cut off. */
   private cutOff = false;
-  /** Acceptances whose deliveries are just being started. */
-  private readonly beginning = new Bag<Beginning>();
+  /** Those under way: what is granted to them is leased to us, and not held yet. */
+  private readonly acceptances = new Bag<Acceptance>();
   private readonly gates = new Gates();
   private readonly settler: Settler;
   private readonly health: HealthReporter;
@@ -65,6 +67,9 @@ export class DeliveryEngine {
       onRoom: (destinationId) => this.scheduler.onRoom(destinationId),
       onSettled: ({ delivery }, settlement) => traffic.settled(delivery, settlement),
       onDue: (inMs) => this.scheduler.wakeIn(inMs),
+      onProbeDue: (inMs) => this.scheduler.wakeAheadIn(inMs),
+      onRecovered: (destinationId) => this.onRecovered(destinationId),
+      holdsLeases: () => this.incarnation.isProven,
       giveBack: (jobs) => this.giveBack(jobs),
     });
     this.incarnation = new Incarnation(
@@ -81,17 +86,23 @@ export class DeliveryEngine {
       this.gates,
       this.runner,
       (processId, leases, delayMs) => this.release(processId, leases, delayMs),
+      () => this.janitor.findLostLeasesSoon(),
     );
     this.handOver = new HandOver(targets, this.gates, this.runner, (destinationId) =>
       this.scheduler.onRoom(destinationId),
     );
     this.listener = new WakeListener(settings.databaseUrl, (message) => {
       if (message === '') return this.scheduler.wake();
+      if (receiveNews(message, this)) return;
       queue.signals.receive(message);
       queue.recall.receive(message, this.incarnation.id);
     });
     queue.recall.onRecall = (id) => this.runner.recall(id);
-    this.janitor = new Janitor(pool, queue, this.incarnation, this.runner, settings, () => this.scheduler.wake());
+    this.janitor = new Janitor(pool, queue, this.incarnation, settings, {
+      knownIds: () => this.knownIds(),
+      claimed: () => this.scheduler.claimed(),
+      onReturned: () => this.scheduler.wake(),
+    });
   }
 
   async start(): Promise<void> {
@@ -112,17 +123,20 @@ export class DeliveryEngine {
     await this.settler.keepUp();
     const processId = this.incarnation.id;
     const plannedAtMs = performance.now();
-    const grants = this.stopping ? [] : this.handOver.plan(events, plannedAtMs);
+    const grants = this.stopping || !this.incarnation.isProven ? [] : this.handOver.plan(events, plannedAtMs);
+    const acceptance: Acceptance = { grants, begun: Promise.resolve(), place: -1 };
+    this.acceptances.add(acceptance);
     let results: EnqueueResult[];
     try {
       results = await this.queue.enqueue(processId, events, grants);
     } catch (error) {
+      this.acceptances.delete(acceptance);
       this.handOver.drop(grants);
       // It may have been committed all the same, with leases for us that we never heard of.
       if (grants.length > 0) this.janitor.findLostLeasesSoon();
       throw error;
     }
-    const done = this.handOver
+    acceptance.begun = this.handOver
       .begin(processId, events, grants, results, plannedAtMs)
       .then(({ claimable, unusable }) => {
         if (claimable) this.scheduler.wake();
@@ -133,10 +147,15 @@ export class DeliveryEngine {
         this.handOver.drop(grants);
         this.janitor.findLostLeasesSoon();
       })
-      .finally(() => this.beginning.delete(beginning));
-    const beginning: Beginning = { done, place: -1 };
-    this.beginning.add(beginning);
+      .finally(() => this.acceptances.delete(acceptance));
     return results;
+  }
+
+  /** The deliveries that this process knows to be leased to it. */
+  private knownIds(): ReadonlySet<string> {
+    const known = new Set([...this.runner.heldIds(), ...this.scheduler.loadingIds()]);
+    for (const { grants } of this.acceptances) for (const { deliveryId } of grants) known.add(deliveryId);
+    return known;
   }
 
   /**
@@ -177,8 +196,22 @@ export class DeliveryEngine {
     return this.queue.recall.recall(id, this.incarnation.id);
   }
 
-  /** Something waits that this process did not accept itself. */
-  wake(): void {
+  /** See {@link Runner.runAside}. Without a share of the destination's concurrency it runs all the same. */
+  runAside<T>(target: PushTarget, waitMs: number, work: () => Promise<T>): Promise<T | null> {
+    const hasShare = this.gates.hasShare(target);
+    return hasShare ? this.runner.runAside(target, waitMs, work) : work();
+  }
+
+  onUrgent(): void {
+    this.scheduler.wakeAheadIn(0);
+  }
+
+  onRests(destinationId: string, forMs: number): void {
+    this.gates.rest(destinationId, performance.now() + forMs);
+  }
+
+  onRecovered(destinationId: string): void {
+    this.gates.recovered(destinationId);
     this.scheduler.wake();
   }
 
@@ -193,7 +226,7 @@ export class DeliveryEngine {
     this.stopTaking();
     await this.listener.stop();
     await this.scheduler.stop();
-    await Promise.all(Array.from(this.beginning, ({ done }) => done));
+    await Promise.all(Array.from(this.acceptances, ({ begun }) => begun));
     await this.janitor.stop();
     await this.runner.returnWaiting();
     const deadline = setTimeout(

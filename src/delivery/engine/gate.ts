@@ -21,16 +21,21 @@ export class Gate {
   held = 0;
   /** Requests under way. */
   running = 0;
+  /** Requests that are no deliveries and wait for a place: the next that come free are theirs. */
+  asked = 0;
   /** Some of it may wait in the table. */
   hasWaiting = false;
   /** More of it waits there than could be taken: what comes now waits behind it. */
   backlog = false;
-  pausedUntilMs = 0;
+  /** Until then nothing of it is claimed, as far as this process knows: the database decides. */
+  restsUntilMs = 0;
+  /** Attempts that began before say nothing about its health any more: it was enabled, moved or found well since. */
+  recoveredAtMs = -Infinity;
   /** So many are just telling all processes to leave it alone. */
   muted = 0;
   /** Token bucket for `rate_limit`, holding at most one second's worth. */
   tokens = 1;
-  readonly circuit = new Circuit();
+  circuit = new Circuit();
   /** When something was last left to wait in the table. */
   private leftAtMs = -Infinity;
   /** When all that had waited there was last seen to be taken. */
@@ -88,8 +93,8 @@ export class Gate {
 
   /** Nothing worth remembering. */
   isIdle(nowMs: number): boolean {
-    const isFree = this.held === 0 && !this.hasWaiting && this.pausedUntilMs <= nowMs;
-    return isFree && this.tokens >= 1 && this.circuit.isPristine && this.paceAt(nowMs) < 1;
+    const isFree = this.held === 0 && this.asked === 0 && !this.hasWaiting && this.restsUntilMs <= nowMs;
+    return isFree && this.tokens >= 1 && this.circuit.isPristine(nowMs) && this.paceAt(nowMs) < 1;
   }
 
   private paceAt(nowMs: number): number {

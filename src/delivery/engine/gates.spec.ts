@@ -144,8 +144,8 @@ describe('what is taken at once', () => {
   });
 
   it('is nothing during a pause; a shorter one does not end a longer', () => {
-    gates.pause(ID, performance.now() + 1_000);
-    gates.pause(ID, performance.now() + 10);
+    gates.rest(ID, performance.now() + 1_000);
+    gates.rest(ID, performance.now() + 10);
     vi.advanceTimersByTime(999);
     expect(canTake(target())).toBe(false);
     vi.advanceTimersByTime(1);
@@ -216,41 +216,45 @@ describe('what is left in the table', () => {
     expect(isClaimable()).toBe(true);
   });
 
-  it('is so during a pause, which a person may have ended by enabling the destination', () => {
-    gates.pause(ID, performance.now() + 1_000);
-    expect(isClaimable()).toBe(true);
-  });
-
-  it('is not before the probe of an open circuit', () => {
-    let probeInMs: number | null = null;
-    while (probeInMs === null) probeInMs = gates.note(ID, 'down');
+  it('is not while its destination rests, until it recovers', () => {
+    gates.rest(ID, performance.now() + 60_000);
+    gates.queueUp(ID);
     expect(isClaimable()).toBe(false);
-    vi.advanceTimersByTime(probeInMs);
+    gates.recovered(ID);
     expect(isClaimable()).toBe(true);
   });
 });
 
 describe('a circuit', () => {
-  const fail = (times: number): (number | null)[] =>
-    Array.from({ length: times }, () => gates.note(ID, 'down')).filter((pauseMs) => pauseMs !== null);
+  const fail = (times: number): number =>
+    Array.from({ length: times }, () => gates.note(ID, 'down')).filter(Boolean).length;
 
-  it('that opens lets nothing through, then one probe', () => {
-    expect(fail(10)).toEqual([5_000]);
-    expect([gates.canRun(target()), gates.canTakeAtOnce(target(), performance.now())]).toEqual([false, false]);
-    expect(gates.room(() => target(), performance.now()).get(ID)).toBe(0);
-    vi.advanceTimersByTime(5_000);
-    expect(gates.room(() => target(), performance.now()).get(ID)).toBe(1);
-    expect(gates.canRun(target())).toBe(true);
-    gates.hold(ID, ACCOUNT);
-    gates.begin(target());
-    expect(gates.canRun(target())).toBe(false);
-    expect(gates.hasRoom(ID, target())).toBe(false);
+  it('opens once, whatever else fails that was under way', () => {
+    expect(fail(10)).toBe(1);
+    gates.rest(ID, performance.now() + 5_000);
+    expect(fail(100)).toBe(0);
   });
 
-  it('closes with a success', () => {
-    fail(10);
+  it('forgets its failures with a success', () => {
+    fail(9);
     gates.note(ID, 'up');
-    expect(gates.canTakeAtOnce(target(), performance.now())).toBe(true);
+    expect(fail(9)).toBe(0);
+  });
+
+  it('learns nothing from attempts that began before its destination recovered', () => {
+    gates.hold(ID, ACCOUNT);
+    const beganAtMs = performance.now();
+    vi.advanceTimersByTime(1);
+    gates.recovered(ID);
+    expect([gates.isOutdated(ID, beganAtMs), gates.isOutdated(ID, performance.now())]).toEqual([true, false]);
+  });
+
+  it('of a destination that is gone is forgotten', () => {
+    fail(9);
+    expect(gates.size).toBe(1);
+    vi.advanceTimersByTime(3_600_000);
+    gates.room(() => undefined, performance.now());
+    expect(gates.size).toBe(0);
   });
 });
 

@@ -1,4 +1,5 @@
-import type { CircuitSign } from './circuit.js';
+import type { Cause } from '../queue/claim.js';
+import { Circuit, type CircuitSign } from './circuit.js';
 import { type AccountUse, Gate } from './gate.js';
 import type { PushTarget } from './push-target.js';
 import { Shares } from './shares.js';
@@ -19,8 +20,9 @@ export function shareOf(limit: number, destinationId: string, processCount: numb
 }
 
 /**
- * The free room of every destination in this process: concurrency, rate, pauses, circuit. Limits hold over all
- * processes because each keeps to its share, given out with the heartbeat: exact enough, and no round trip an attempt.
+ * The free room of every destination in this process: concurrency, rate, pauses, circuit. Pauses and open circuits are
+ * kept in the database, where claiming asks for them; what is known of them here saves claims in vain. Limits hold over
+ * all processes because each keeps to its share, given out with the heartbeat: exact enough, and no round trip an attempt.
  * All times are performance.now()'s: the wall clock may be set, and once set back by an hour would stop all delivery
  * for as long.
  */
@@ -42,26 +44,43 @@ export class Gates {
     return { processCount: this.processCount, processIndex: this.processIndex };
   }
 
+  /** How many destinations something is remembered of. */
+  get size(): number {
+    return this.gates.size;
+  }
+
   /** May a delivery accepted now be leased to us? Only if nothing of it waits, and no limit needs the others' say. */
   canTakeAtOnce(target: PushTarget, nowMs: number): boolean {
     if (target.ordered || target.rateLimit !== null || !this.accountHasRoom(target.accountId)) return false;
     const gate = this.gates.get(target.id);
     if (!gate) return this.shareOf(target) > 0;
-    if (gate.backlog || gate.circuit.isOpen || gate.pausedUntilMs > nowMs) return false;
+    if (gate.backlog || gate.restsUntilMs > nowMs) return false;
     return gate.held < this.shareOf(target) + gate.lookahead(nowMs);
   }
 
-  /** May one more request go out? */
-  canRun(target: PushTarget): boolean {
-    const gate = this.gates.get(target.id);
-    if (!gate) return true;
-    // A pause itself is asked of the database by claiming: a person may have ended it.
-    return gate.muted === 0 && gate.running < Math.min(this.shareOf(target), gate.circuit.limit(performance.now()));
+  /** Has this process a share of the destination's concurrency at all? */
+  hasShare(target: PushTarget): boolean {
+    return this.shareOf(target) > 0;
   }
 
-  /** Is a request under way? */
+  /** May one more request go out? */
+  canRun(target: PushTarget, cause: Cause): boolean {
+    const gate = this.gates.get(target.id);
+    if (!gate) return true;
+    // A pause or an open circuit itself is asked of the database by claiming: a person may have ended it.
+    const share = this.shareOf(target);
+    return cause === 'urgent' ? gate.running < share : gate.muted === 0 && gate.running < share - gate.asked;
+  }
+
+  /** Is a request under way, or about to be, whose end gives others their turn? */
   isRunning(destinationId: string): boolean {
-    return (this.gates.get(destinationId)?.running ?? 0) > 0;
+    const gate = this.gates.get(destinationId);
+    return gate !== undefined && gate.running + gate.asked > 0;
+  }
+
+  /** A request that is no delivery waits for a place, or does no more. */
+  ask(destinationId: string, isAsked: boolean): void {
+    this.gate(destinationId).asked += isAsked ? 1 : -1;
   }
 
   /** Would a claim take something, and enough of it to be worth its cost? Unknown destinations: yes. */
@@ -72,14 +91,13 @@ export class Gates {
     const nowMs = performance.now();
     // The next of an ordered one is claimed when that which we have is settled.
     const most = target.ordered ? 1 : this.shareOf(target) + gate.lookahead(nowMs) / 2;
-    const limit = Math.min(most, gate.circuit.limit(nowMs));
-    return gate.held < limit && (target.rateLimit === null || gate.tokens >= 1);
+    return gate.held < most && gate.restsUntilMs <= nowMs && (target.rateLimit === null || gate.tokens >= 1);
   }
 
   /**
-   * Might a claim take some of what was just left in the table? If not, it waits for an attempt of ours that ends, a
-   * probe of the circuit or another process, and a claim before that is in vain. Tokens are counted by claiming, an
-   * account's room is given back by other destinations, too, and a pause may have been ended by a person: then it might.
+   * Might a claim take some of what was just left in the table? If not, it waits for an attempt of ours that ends, the end
+   * of a pause, a probe or another process, and a claim before that is in vain. Tokens are counted by claiming, and an
+   * account's room is given back by other destinations, too: then it might.
    */
   isClaimable(destinationId: string, target: PushTarget | undefined): boolean {
     const gate = this.gates.get(destinationId);
@@ -154,6 +172,14 @@ export class Gates {
     this.gate(destinationId).tokens--;
   }
 
+  /** Has a destination with a rate limit earned a token? */
+  hasToken(target: PushTarget, nowMs: number): boolean {
+    if (target.rateLimit === null) return true;
+    const gate = this.gate(target.id);
+    gate.refill(target.rateLimit / this.processCount, nowMs);
+    return gate.tokens >= 1;
+  }
+
   /** It has ended. */
   end(destinationId: string): void {
     const gate = this.gate(destinationId);
@@ -191,9 +217,25 @@ export class Gates {
     return [...this.gates].filter(([, gate]) => gate.hasWaiting).map(([id]) => id);
   }
 
-  pause(destinationId: string, untilMs: number): void {
+  /** It is paused, or its circuit is open: nothing of it will be claimed until then. */
+  rest(destinationId: string, untilMs: number): void {
     const gate = this.gate(destinationId);
-    gate.pausedUntilMs = Math.max(gate.pausedUntilMs, untilMs);
+    gate.restsUntilMs = Math.max(gate.restsUntilMs, untilMs);
+  }
+
+  /** Neither paused nor down any more: it succeeded, or a person changed it. */
+  recovered(destinationId: string): void {
+    const gate = this.gates.get(destinationId);
+    if (!gate) return;
+    gate.restsUntilMs = 0;
+    gate.circuit = new Circuit();
+    gate.recoveredAtMs = performance.now();
+    this.forgetIfIdle(destinationId, gate);
+  }
+
+  /** Did an attempt that began then go to the destination as it was before it {@link recovered}? */
+  isOutdated(destinationId: string, beganAtMs: number): boolean {
+    return beganAtMs < (this.gates.get(destinationId)?.recoveredAtMs ?? -Infinity);
   }
 
   /** Nothing is to be claimed for a destination until it is muted no more; several may ask for it. */
@@ -201,10 +243,12 @@ export class Gates {
     this.gate(destinationId).muted += isMuted ? 1 : -1;
   }
 
-  /** Learns from an attempt; returns the milliseconds until the next probe when the circuit opened, else null. */
-  note(destinationId: string, sign: CircuitSign): number | null {
+  /** Learns from an attempt; true when the destination turns out to be down. What is under way then says nothing new. */
+  note(destinationId: string, sign: CircuitSign): boolean {
     const gate = sign === 'down' ? this.gate(destinationId) : this.gates.get(destinationId);
-    return gate?.circuit.note(sign, performance.now()) ?? null;
+    const nowMs = performance.now();
+    if (!gate || (sign === 'down' && (gate.muted > 0 || gate.restsUntilMs > nowMs))) return false;
+    return gate.circuit.note(sign, nowMs);
   }
 
   /** What a claim has to leave of the share of each destination; less than nothing where it may look ahead. */
@@ -217,19 +261,24 @@ export class Gates {
     return taken;
   }
 
-  /** Room where something else than `max_concurrency` limits it: rate limits and open circuits. */
-  room(target: (id: string) => PushTarget | undefined, nowMs: number): Map<string, number> {
-    const room = new Map<string, number>();
+  /** The tokens of each destination with a rate limit: so many may be claimed, whatever the concurrency. */
+  tokens(target: (id: string) => PushTarget | undefined, nowMs: number): Map<string, number> {
+    const tokens = new Map<string, number>();
     for (const [id, gate] of this.gates) {
       const rateLimit = target(id)?.rateLimit ?? null;
-      let free = gate.muted > 0 ? 0 : gate.circuit.limit(nowMs) - gate.held;
       if (rateLimit !== null) {
         gate.refill(rateLimit / this.processCount, nowMs);
-        free = Math.min(free, Math.floor(gate.tokens));
+        tokens.set(id, Math.max(0, Math.floor(gate.tokens)));
       }
-      if (free < Infinity) room.set(id, Math.max(0, free));
       this.forgetIfIdle(id, gate);
     }
+    return tokens;
+  }
+
+  /** As {@link tokens}, with those that nothing is to be claimed of at the moment. */
+  room(target: (id: string) => PushTarget | undefined, nowMs: number): Map<string, number> {
+    const room = this.tokens(target, nowMs);
+    for (const [id, gate] of this.gates) if (gate.muted > 0) room.set(id, 0);
     return room;
   }
 

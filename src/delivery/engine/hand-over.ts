@@ -150,6 +150,7 @@ function placesIn(grants: readonly Grant[]): Map<string, number> {
 
 function toLeased(delivery: EnqueuedDelivery, accountId: string, event: IncomingEvent): LeasedDelivery {
   return {
+    cause: 'due',
     deliveryId: delivery.deliveryId,
     eventId: event.eventId,
     accountId,

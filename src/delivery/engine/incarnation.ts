@@ -1,5 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 import { logger } from '../../common/logger.js';
+import { PeriodicTask } from '../../common/periodic-task.js';
 import type { HotPool } from '../../database/hot-pool.js';
 import {
   beat,
@@ -14,6 +15,8 @@ import {
 const BEAT_EVERY_MS = 2_000;
 /** Between two beats, else something was in the way of beating. */
 const MAX_SILENCE_MS = 2 * BEAT_EVERY_MS;
+/** So long after a beat nobody can have taken this process for dead; a second less than it takes. */
+const PROVEN_FOR_MS = DEAD_AFTER_SECONDS * 1000 - 1_000;
 
 /**
  * This process' life in the table of processes. Under the id it holds leases; when it was taken for dead (a pause, a
@@ -21,9 +24,12 @@ const MAX_SILENCE_MS = 2 * BEAT_EVERY_MS;
  */
 export class Incarnation {
   private currentId = uuidv7();
-  private timer: NodeJS.Timeout | null = null;
-  private beating: Promise<void> | null = null;
   private heardSinceMs = performance.now();
+  /** When the last beat that succeeded began. */
+  private provenAtMs = -Infinity;
+  private readonly beating = new PeriodicTask('heartbeat', BEAT_EVERY_MS, () => this.beat());
+  /** Apart from the beat, which must not wait for the statements of the hot path as this may have to. */
+  private readonly reaping = new PeriodicTask('looking for dead processes', BEAT_EVERY_MS, () => this.reapSilent());
 
   constructor(
     private readonly pool: HotPool,
@@ -36,31 +42,45 @@ export class Incarnation {
     return this.currentId;
   }
 
+  /**
+   * Is it certain that the leases of this process are its own? Not after it was frozen or starved for so long that
+   * others may have taken it for dead.
+   */
+  get isProven(): boolean {
+    return performance.now() - this.provenAtMs < PROVEN_FOR_MS;
+  }
+
+  /** Beats at once where that is not certain; resolves with whether it is then. */
+  async prove(): Promise<boolean> {
+    if (!this.isProven) await this.beating.run();
+    return this.isProven;
+  }
+
   async start(): Promise<void> {
     await reap(this.pool, await findGoneOnThisHost(this.pool));
     await register(this.pool, this.currentId, this.role);
-    await this.beat();
-    this.timer = setInterval(() => {
-      this.beating ??= this.beat().finally(() => (this.beating = null));
-    }, BEAT_EVERY_MS);
+    await this.beating.run();
+    this.beating.start();
   }
 
   /** At a clean stop, when all leases are settled or released. What is left is returned as cut off. */
   async stop(): Promise<void> {
-    if (this.timer) clearInterval(this.timer);
-    await this.beating;
+    await this.beating.stop();
+    await this.reaping.stop();
     await reap(this.pool, [this.currentId]);
   }
 
   private async beat(): Promise<void> {
-    try {
-      const membership = await beat(this.pool, this.currentId);
-      if (membership) this.onMembership(membership);
-      else await this.reincarnate();
-      if (this.hasBeenHeard(membership) && (await reapSilent(this.pool)) > 0) this.onLeasesReturned();
-    } catch (error) {
-      logger.warn({ err: error }, 'heartbeat failed');
-    }
+    const beganAtMs = performance.now();
+    const membership = await beat(this.pool, this.currentId);
+    if (membership) this.onMembership(membership);
+    else await this.reincarnate();
+    this.provenAtMs = beganAtMs;
+    if (this.hasBeenHeard(membership)) void this.reaping.run();
+  }
+
+  private async reapSilent(): Promise<void> {
+    if ((await reapSilent(this.pool)) > 0) this.onLeasesReturned();
   }
 
   /**

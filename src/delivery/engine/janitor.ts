@@ -1,4 +1,5 @@
 import { logger } from '../../common/logger.js';
+import { PeriodicTask } from '../../common/periodic-task.js';
 import type { RunSettings } from '../../config/settings.js';
 import type { HotPool } from '../../database/hot-pool.js';
 import { bringForward } from '../queue/bring-forward.js';
@@ -6,87 +7,91 @@ import { noteLeftovers } from '../queue/cancel.js';
 import type { DeliveryQueue } from '../queue/delivery-queue.js';
 import { returnOrphans } from '../queue/lease.js';
 import { dropExpired, forgetExpiredKeys, forgetOldReplays, makePartitionsAhead } from '../queue/retention.js';
+import { forgetUrgent } from '../queue/urgent.js';
 import { forgetOldTraffic } from '../statistics/traffic-table.js';
 import type { Incarnation } from './incarnation.js';
-import type { Runner } from './runner.js';
 
 const SWEEP_EVERY_MS = 30_000;
 const HOUSEKEEPING_EVERY_MS = 3_600_000;
-const SOON_MS = 2_000;
-/** A lease that nothing has worked on for so long is lost. Longer than it takes to load what was claimed. */
-const LOST_AFTER_MS = 10_000;
+/** A statement that nobody waits for any more may yet be carried out: it is looked for this long after, again and again. */
+const LOOKS_AFTER_MS = [500, 2_000, 5_000, 10_000, 20_000];
+
+/** What the janitor has to know of the process' work. */
+export interface JanitorsView {
+  /** The deliveries that the process knows to be leased to it. */
+  knownIds(): ReadonlySet<string>;
+  /** Resolves when the claim under way has come to its end. */
+  claimed(): Promise<void>;
+  /** Leases went back, so something is due. */
+  onReturned(): void;
+}
 
 /**
  * Looks after what no single step can: leases and deliveries that fell between two statements, partitions ahead and
  * behind. Everything here may run in several processes at once.
  */
 export class Janitor {
-  private sweepTimer: NodeJS.Timeout | null = null;
-  private housekeepingTimer: NodeJS.Timeout | null = null;
-  private soonTimer: NodeJS.Timeout | null = null;
-  private working = new Set<Promise<void>>();
-  /** Leases that nothing works on, with the time since which. */
-  private suspects = new Map<string, number>();
+  private readonly sweeping = new PeriodicTask('sweeping', SWEEP_EVERY_MS, () => this.sweep());
+  private readonly housekeeping = new PeriodicTask('housekeeping', HOUSEKEEPING_EVERY_MS, () => this.keepHouse());
+  private readonly searching = new PeriodicTask('looking for lost leases', SWEEP_EVERY_MS, () => this.findLostLeases());
+  private readonly bringing = new PeriodicTask('bringing forward', HOUSEKEEPING_EVERY_MS, () => this.bringForward());
+  /** The looks for lost leases that are to come, by how long after they were asked for. */
+  private readonly looks = new Map<number, NodeJS.Timeout>();
   private stopped = false;
 
   constructor(
     private readonly pool: HotPool,
     private readonly queue: DeliveryQueue,
     private readonly incarnation: Incarnation,
-    private readonly runner: Runner,
     private readonly settings: RunSettings,
-    private readonly onReturned: () => void,
+    private readonly work: JanitorsView,
   ) {}
 
   start(): void {
-    this.sweepTimer = setInterval(() => this.work('sweeping', () => this.sweep()), SWEEP_EVERY_MS);
-    this.housekeepingTimer = setInterval(
-      () => this.work('housekeeping', () => this.housekeeping()),
-      HOUSEKEEPING_EVERY_MS,
-    );
-    this.work('housekeeping', () => this.housekeeping());
+    this.sweeping.start();
+    this.housekeeping.start();
+    void this.housekeeping.run();
   }
 
   async stop(): Promise<void> {
     this.stopped = true;
-    for (const timer of [this.sweepTimer, this.housekeepingTimer, this.soonTimer]) if (timer) clearTimeout(timer);
-    await Promise.all(this.working);
+    for (const look of this.looks.values()) clearTimeout(look);
+    await Promise.all([this.sweeping, this.housekeeping, this.searching, this.bringing].map((task) => task.stop()));
   }
 
-  /** After an acceptance of unknown outcome, or a lease that could not be given back. */
-  findLostLeasesSoon(afterMs = SOON_MS): void {
+  /** After a claim or an acceptance of unknown outcome, or a lease that could not be given back. */
+  findLostLeasesSoon(): void {
     if (this.stopped) return;
-    this.soonTimer ??= setTimeout(() => {
-      this.soonTimer = null;
-      this.work('looking for lost leases', () => this.findLostLeases());
-    }, afterMs);
+    for (const ms of LOOKS_AFTER_MS) {
+      if (this.looks.has(ms)) continue;
+      const look = setTimeout(() => {
+        this.looks.delete(ms);
+        void this.searching.run();
+      }, ms);
+      this.looks.set(ms, look);
+    }
   }
 
   /** The database's clock, that is. */
   afterClockWasSetBack(): void {
-    if (!this.stopped) this.work('bringing forward', () => this.bringForward());
+    if (!this.stopped) void this.bringing.run();
   }
 
   private async bringForward(): Promise<void> {
     const deliveries = await bringForward(this.pool);
     if (deliveries === 0) return;
     logger.warn({ deliveries }, "the database's clock was set back: what was due by it is made due again");
-    this.onReturned();
-  }
-
-  private work(what: string, task: () => Promise<void>): void {
-    const running = task().catch((error: unknown) => logger.warn({ err: error }, `${what} failed`));
-    this.working.add(running);
-    void running.finally(() => this.working.delete(running));
+    this.work.onReturned();
   }
 
   private async sweep(): Promise<void> {
-    if ((await returnOrphans(this.pool)) > 0) this.onReturned();
+    if ((await returnOrphans(this.pool)) > 0) this.work.onReturned();
     await noteLeftovers(this.pool);
-    await this.findLostLeases();
+    await forgetUrgent(this.pool);
+    await this.searching.run();
   }
 
-  private async housekeeping(): Promise<void> {
+  private async keepHouse(): Promise<void> {
     // It may have been set back while nobody was there to notice.
     await this.bringForward();
     await makePartitionsAhead(this.pool);
@@ -97,37 +102,20 @@ export class Janitor {
   }
 
   /**
-   * Leases that the table gives us but nothing here works on, and not for a while: what was just claimed is still being
-   * loaded. Looks again until there are none.
+   * Returns leases that the table gives us but that nothing here knows of. What a claim under way takes is not known
+   * before it ends, so its end is waited for; what was known before the table was read may be on its way back.
    */
   private async findLostLeases(): Promise<void> {
     const processId = this.incarnation.id;
-    try {
-      const leases = await this.queue.leasesOf(processId);
-      const held = this.runner.heldIds();
-      const unheld = leases.filter((lease) => !held.has(lease.deliveryId));
-      const nowMs = performance.now();
-      const sinceMs = (lease: Lease): number => this.suspects.get(keyOf(processId, lease)) ?? nowMs;
-      this.suspects = new Map(unheld.map((lease) => [keyOf(processId, lease), sinceMs(lease)]));
-      const lost = unheld.filter((lease) => nowMs - sinceMs(lease) >= LOST_AFTER_MS);
-      if (lost.length > 0) {
-        logger.warn({ deliveries: lost.length }, 'leases that nobody worked on are returned');
-        await this.queue.release(processId, lost);
-        this.onReturned();
-      }
-      if (unheld.length > lost.length) this.findLostLeasesSoon(LOST_AFTER_MS);
-    } catch (error) {
-      this.findLostLeasesSoon();
-      throw error;
-    }
+    const knownBefore = this.work.knownIds();
+    const suspects = (await this.queue.leasesOf(processId)).filter(({ deliveryId }) => !knownBefore.has(deliveryId));
+    if (suspects.length === 0) return;
+    await this.work.claimed();
+    const known = this.work.knownIds();
+    const lost = suspects.filter(({ deliveryId }) => !known.has(deliveryId));
+    if (lost.length === 0) return;
+    logger.warn({ deliveries: lost.length }, 'leases that nobody worked on are returned');
+    await this.queue.release(processId, lost);
+    this.work.onReturned();
   }
-}
-
-interface Lease {
-  readonly deliveryId: string;
-  readonly leaseNumber: number;
-}
-
-function keyOf(processId: string, lease: Lease): string {
-  return `${processId} ${lease.deliveryId} ${lease.leaseNumber}`;
 }

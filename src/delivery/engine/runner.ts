@@ -1,8 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Bag, type Member } from '../../common/bag.js';
 import { logger } from '../../common/logger.js';
 import { concernsDestination, type Judgement } from '../push/judge.js';
 import type { Transport } from '../push/transport.js';
 import type { StoredEvent } from '../queue/load.js';
+import { FIRST_REST_SECONDS } from '../queue/claim-ahead.js';
 import type { Settlement } from '../queue/settle.js';
 import { attempt, type LeasedDelivery } from './attempt.js';
 import type { CircuitSign } from './circuit.js';
@@ -15,6 +17,7 @@ import type { Settler } from './settler.js';
 const MAX_WAIT_MS = 1_000;
 /** What was leased before a recall has come to its turn, or been given back, by then. */
 const RECALLED_FOR_MS = 60_000;
+const PLACE_ASKED_EVERY_MS = 20;
 
 /** A delivery leased to us, with all that its attempt needs. */
 export interface Job {
@@ -39,6 +42,12 @@ export interface RunnerEvents {
   onSettled(job: Job, settlement: Settlement): void;
   /** Something of ours will be due. */
   onDue(inMs: number): void;
+  /** A destination is down: a probe is due then. */
+  onProbeDue(inMs: number): void;
+  /** A destination was down or paused, and is so no more. */
+  onRecovered(destinationId: string): void;
+  /** Is it certain that the leases of this process are its own? */
+  holdsLeases(): boolean;
   /** Leases to give back: never attempted, or cut off here. */
   giveBack(jobs: readonly Job[]): Promise<void>;
 }
@@ -55,6 +64,7 @@ export class Runner {
   /** Deleted destinations and accounts, with the time of the recall; the oldest first. */
   private readonly recalled = new Map<string, number>();
   private wakeWhenIdle: (() => void)[] = [];
+  private returningUnsure: NodeJS.Immediate | null = null;
 
   constructor(
     private readonly transport: Transport,
@@ -87,12 +97,18 @@ export class Runner {
     this.bytes += event.payload.length;
     this.gates.carry(target.id, event.payload.length);
     if (target.rateLimit !== null) this.gates.spend(target.id);
+    const { cause } = job.delivery;
     const queue = this.waiting.get(target.id);
-    if (queue) queue.push(held);
-    else if (this.gates.canRun(target) && !this.isRecalled(target)) return this.start(held);
-    else this.waiting.set(target.id, [held]);
-    if (this.isRecalled(target)) void this.returnWaiting(target.id);
-    else this.returnStranded(target.id);
+    const isSure = this.events.holdsLeases();
+    const isRecalled = this.isRecalled(target);
+    if (isSure && !isRecalled && (!queue || cause === 'urgent') && this.gates.canRun(target, cause))
+      return this.start(held);
+    if (!queue) this.waiting.set(target.id, [held]);
+    else if (cause === 'urgent') queue.unshift(held);
+    else queue.push(held);
+    if (isRecalled) void this.returnWaiting(target.id);
+    else if (isSure) this.returnStranded(target.id);
+    else this.returnUnsure();
   }
 
   /** The destination, or the account, was deleted: nothing of it starts from now on. */
@@ -110,6 +126,36 @@ export class Runner {
 
   private isRecalled({ id, accountId }: PushTarget): boolean {
     return this.recalled.size > 0 && (this.recalled.has(id) || this.recalled.has(accountId));
+  }
+
+  /**
+   * Runs a request that is no delivery, such as a test event, within what its destination may have of this process. Null:
+   * there was no place for it within `waitMs`.
+   */
+  async runAside<T>(target: PushTarget, waitMs: number, work: () => Promise<T>): Promise<T | null> {
+    const untilMs = performance.now() + waitMs;
+    const hasPlace = (): boolean =>
+      this.gates.canRun(target, 'urgent') && this.gates.hasToken(target, performance.now());
+    this.gates.ask(target.id, true);
+    try {
+      while (!hasPlace()) {
+        if (performance.now() >= untilMs) return null;
+        await sleep(PLACE_ASKED_EVERY_MS);
+      }
+    } finally {
+      this.gates.ask(target.id, false);
+    }
+    this.gates.hold(target.id, target.accountId);
+    this.gates.begin(target);
+    if (target.rateLimit !== null) this.gates.spend(target.id);
+    try {
+      return await work();
+    } finally {
+      this.gates.end(target.id);
+      this.startNext(target.id);
+      this.gates.letGo(target.id);
+      this.events.onRoom(target.id);
+    }
   }
 
   /** Gives back what has not started, of one destination or of all. */
@@ -145,13 +191,25 @@ export class Runner {
   private startNext(destinationId: string): void {
     const queue = this.waiting.get(destinationId);
     if (!queue) return;
-    for (let next = queue[0]; next && this.gates.canRun(next.job.target); next = queue[0]) {
+    if (!this.events.holdsLeases()) return this.returnUnsure();
+    for (let next = queue[0]; next && this.gates.canRun(next.job.target, next.job.delivery.cause); next = queue[0]) {
       if (performance.now() - next.sinceMs > MAX_WAIT_MS) return void this.returnWaiting(destinationId);
       queue.shift();
       this.start(next);
     }
     if (queue.length === 0) this.waiting.delete(destinationId);
     else this.returnStranded(destinationId);
+  }
+
+  /**
+   * This process was frozen or starved for so long that others may have taken its leases: what has not started would be
+   * sent twice. It goes back, which does nothing where the lease is gone. All that is submitted together goes together.
+   */
+  private returnUnsure(): void {
+    this.returningUnsure ??= setImmediate(() => {
+      this.returningUnsure = null;
+      void this.returnWaiting();
+    });
   }
 
   /**
@@ -164,12 +222,13 @@ export class Runner {
 
   private async follow(held: Held): Promise<void> {
     const { job } = held;
+    const beganAtMs = performance.now();
     try {
       const { settlement, judgement } = await attempt(job.delivery, job.target, job.event, this.transport);
       this.gates.end(job.target.id);
       // It reads as cancelled already, and stays so.
       if (this.isRecalled(job.target)) return;
-      const known = this.learn(job, judgement, settlement.attempt.status);
+      const known = this.learn(job, judgement, settlement.attempt.status, beganAtMs);
       this.startNext(job.target.id);
       // Before its place is free, so that no claim misses that the destination wants to be left alone.
       if (known) await known;
@@ -197,25 +256,42 @@ export class Runner {
   }
 
   /** Resolves when all processes can know what they have to; null when there is nothing of that kind. */
-  private learn({ target, delivery }: Job, judgement: Judgement, status: number | null): Promise<void> | null {
-    const sign = signOf(judgement);
-    const probeInMs = this.gates.note(target.id, sign);
+  private learn(job: Job, judgement: Judgement, status: number | null, beganAtMs: number): Promise<void> | null {
+    const { target, delivery } = job;
     if (judgement.delivered) this.health.succeeded(target.id);
-    else if (concernsDestination(judgement)) {
+    else if (this.gates.isOutdated(target.id, beganAtMs)) return null;
+    const sign = signOf(judgement);
+    const isDown = this.gates.note(target.id, sign);
+    if (isDown || (!judgement.delivered && concernsDestination(judgement))) {
       const { countsAsFailing, errorCode } = judgement;
-      const circuit = sign === 'up' ? 'closed' : probeInMs;
-      this.health.failed(target.id, { countsAsFailing, errorCode, status, circuit, deliveryId: delivery.deliveryId });
+      const isUp = sign === 'nothing' ? null : sign === 'up';
+      this.health.failed(target.id, { countsAsFailing, errorCode, status, isUp, deliveryId: delivery.deliveryId });
     }
-    if (probeInMs !== null) {
-      logger.warn({ destination_id: target.id, probe_in_ms: probeInMs }, 'circuit opened: the destination is down');
-      this.park(target.id);
-      this.events.onDue(probeInMs);
-    }
-    if (judgement.disableDestination) return this.leaveAlone(target.id, () => this.health.gone(target.id));
+    if (judgement.disableDestination) return this.leaveAlone(target.id, () => this.health.gone(target));
     const { retryAfterMs } = judgement;
-    if (retryAfterMs === null || retryAfterMs <= 0) return null;
-    this.gates.pause(target.id, performance.now() + retryAfterMs);
-    return this.leaveAlone(target.id, () => this.health.pause(target.id, retryAfterMs));
+    if (retryAfterMs !== null && retryAfterMs > 0) return this.rest(target, retryAfterMs, isDown);
+    if (isDown) return this.rest(target, null, isDown);
+    return sign === 'up' && delivery.cause !== 'due' ? this.recover(job, judgement.delivered) : null;
+  }
+
+  /** The destination asked for a pause, or it is down, or both. */
+  private rest(target: PushTarget, pauseMs: number | null, isDown: boolean): Promise<void> {
+    const restMs = FIRST_REST_SECONDS * 1000;
+    this.gates.rest(target.id, performance.now() + Math.max(pauseMs ?? 0, isDown ? restMs : 0));
+    if (isDown) {
+      logger.warn({ destination_id: target.id, probe_in_ms: restMs }, 'circuit opened: the destination is down');
+      this.events.onProbeDue(restMs);
+    }
+    return this.leaveAlone(target.id, async () => {
+      if (isDown) await this.health.openCircuit(target, restMs);
+      if (pauseMs !== null) await this.health.pause(target, pauseMs);
+    });
+  }
+
+  /** What went past an open circuit or a pause was answered: a person's success ends both, a probe's the circuit. */
+  private async recover({ target, delivery }: Job, isDelivered: boolean): Promise<void> {
+    await this.health.recovered(target.id, delivery.cause === 'urgent' && isDelivered);
+    this.events.onRecovered(target.id);
   }
 
   /** Until `tell` has told all processes, which ask the database, nothing is claimed here. */

@@ -1,6 +1,6 @@
 import { logger } from '../../common/logger.js';
 import type { HotPool } from '../../database/hot-pool.js';
-import type { ClaimedDelivery } from '../queue/claim.js';
+import type { ClaimedDelivery, DueDelivery } from '../queue/claim.js';
 import type { DeliveryQueue } from '../queue/delivery-queue.js';
 import { loadEvents, type StoredEvent } from '../queue/load.js';
 import type { Gates } from './gates.js';
@@ -30,6 +30,7 @@ export class Scheduler {
   private timer: NodeJS.Timeout | null = null;
   private timerAtMs = Infinity;
   private loop: Promise<void> | null = null;
+  private claiming: Promise<void> | null = null;
   private afterDestinationId = NIL;
   /** Destinations of this round that had no room, or of which something was taken. */
   private metInRound = new Set<string>();
@@ -38,6 +39,10 @@ export class Scheduler {
   private starved = false;
   /** Of a payload, by what was loaded last: so many are claimed as will fit. */
   private averageBytes = 1;
+  /** Claimed, and not handed to the runner or given back yet. */
+  private readonly loading = new Set<string>();
+  /** When to look next for what goes ahead of its turn: probes, and what a person asked for. */
+  private aheadAtMs = -Infinity;
 
   constructor(
     private readonly pool: HotPool,
@@ -52,6 +57,8 @@ export class Scheduler {
       leases: readonly { deliveryId: string; leaseNumber: number }[],
       delayMs: number,
     ) => Promise<void>,
+    /** Leases may have been granted that nobody here knows of. */
+    private readonly onUnknownOutcome: () => void,
   ) {}
 
   /** Something may be due. */
@@ -82,6 +89,23 @@ export class Scheduler {
     this.timer = setTimeout(() => this.onTimer(), Math.min(inMs, POLL_MS));
   }
 
+  /** A probe will be due, or something a person asked for is: looks for those, too. */
+  wakeAheadIn(inMs: number): void {
+    this.aheadAtMs = Math.min(this.aheadAtMs, performance.now() + inMs);
+    if (inMs <= 0) this.wake();
+    else this.wakeIn(inMs);
+  }
+
+  /** The deliveries that were claimed and are being loaded. */
+  loadingIds(): ReadonlySet<string> {
+    return this.loading;
+  }
+
+  /** Resolves when the claim under way has come to its end, with all that it took. */
+  async claimed(): Promise<void> {
+    await this.claiming;
+  }
+
   /** No more claims; resolves when the last one has started what it took. */
   async stop(): Promise<void> {
     this.stopped = true;
@@ -98,12 +122,14 @@ export class Scheduler {
   private async run(): Promise<void> {
     while (this.awake && !this.stopped) {
       this.awake = false;
-      try {
-        await this.claimOnce();
-      } catch (error) {
+      this.claiming = this.claimOnce().catch((error: unknown) => {
         logger.warn({ err: error }, 'claiming failed; trying again');
+        // It may have been carried out all the same, and we hold leases that we never heard of.
+        this.onUnknownOutcome();
         this.wakeIn(AFTER_ERROR_MS);
-      }
+      });
+      await this.claiming;
+      this.claiming = null;
     }
   }
 
@@ -112,6 +138,36 @@ export class Scheduler {
     const room = Math.min(this.runner.room, fitting, MAX_DELIVERIES_A_CLAIM);
     this.starved = room <= 0;
     if (this.starved) return;
+    if (!(await this.incarnation.prove())) throw new Error('no heartbeat has come through for long');
+    if (performance.now() >= this.aheadAtMs) await this.claimAhead(room);
+    await this.claimDue(room);
+  }
+
+  /** Takes what goes ahead of its turn. */
+  private async claimAhead(room: number): Promise<void> {
+    this.aheadAtMs = performance.now() + POLL_MS;
+    const processId = this.incarnation.id;
+    const limits = () => {
+      const nowMs = performance.now();
+      return { processId, ...this.gates.membership, taken: this.gates.taken(nowMs), maxDeliveries: room };
+    };
+    const target = (id: string) => this.targets.peek(id);
+    const urgent = await this.queue.claimUrgent({ ...limits(), room: this.gates.tokens(target, performance.now()) });
+    await this.startClaimed(processId, urgent);
+    const probes = await this.queue.claimProbes({ ...limits(), room: this.gates.room(target, performance.now()) });
+    for (const [id, restMs] of probes.rests) {
+      this.gates.rest(id, performance.now() + restMs);
+      this.wakeAheadIn(restMs);
+    }
+    await this.startClaimed(processId, probes.claimed);
+  }
+
+  private async startClaimed(processId: string, claimed: readonly ClaimedDelivery[]): Promise<void> {
+    for (const delivery of claimed) this.gates.hold(delivery.destinationId, delivery.accountId);
+    await this.startAll(processId, claimed);
+  }
+
+  private async claimDue(room: number): Promise<void> {
     const processId = this.incarnation.id;
     const nowMs = performance.now();
     if (this.afterDestinationId === NIL) this.beginRound(nowMs);
@@ -140,7 +196,7 @@ export class Scheduler {
   }
 
   /** Of whom less was taken than there was room for, nothing waits; the claim must not have come to its own end first. */
-  private noteTaken(claimed: readonly ClaimedDelivery[], isWhole: boolean, claimedAtMs: number): void {
+  private noteTaken(claimed: readonly DueDelivery[], isWhole: boolean, claimedAtMs: number): void {
     const taken = new Map<string, { count: number; room: number }>();
     for (const { destinationId, room } of claimed) {
       taken.set(destinationId, { count: (taken.get(destinationId)?.count ?? 0) + 1, room });
@@ -171,6 +227,7 @@ export class Scheduler {
 
   private async startAll(processId: string, claimed: readonly ClaimedDelivery[]): Promise<void> {
     if (claimed.length === 0) return;
+    for (const { deliveryId } of claimed) this.loading.add(deliveryId);
     try {
       const stale = claimed.filter((d) => !this.targets.get(d.destinationId, d.destinationVersion));
       const [events] = await Promise.all([
@@ -200,6 +257,8 @@ export class Scheduler {
       const notHeld = claimed.filter((delivery) => !held.has(delivery.deliveryId));
       await this.giveBack(processId, notHeld, AFTER_ERROR_MS);
       throw error;
+    } finally {
+      this.loading.clear();
     }
   }
 

@@ -4,6 +4,7 @@ import { Caller } from '../../accounts/api-key.guard.js';
 import { ManagementApi } from '../../accounts/management-api.js';
 import type { Principal } from '../../accounts/principal.js';
 import { ApiRead, ApiStep } from '../../common/api-docs.js';
+import { ApiProblems } from '../../common/api-problems.js';
 import { IfMatch, RequestUrl, Tagged } from '../../common/tagged.js';
 import { UuidParam } from '../../common/uuid-param.js';
 import { RunSettings } from '../../config/settings.js';
@@ -56,10 +57,12 @@ export class DeliveriesController {
     {
       operationId: 'retryDelivery',
       summary: 'Send a delivery again',
-      description: 'Now, with its whole retry schedule before it.',
+      description:
+        'Now, past a pause or an open circuit, within `max_concurrency` and `rate_limit`, with its whole retry schedule before it. Success ends pause and circuit.',
     },
     202,
   )
+  @ApiProblems('conflict', 'not_its_turn')
   async retry(
     @Caller() caller: Principal,
     @UuidParam('id') id: string,

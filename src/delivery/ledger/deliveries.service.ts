@@ -6,7 +6,7 @@ import { HotPool } from '../../database/hot-pool.js';
 import { DeliveryService } from '../delivery.service.js';
 import { cancelDelivery } from '../queue/cancel.js';
 import type { DeliveryCheck } from '../queue/change-delivery.js';
-import { retryDelivery } from '../queue/retry.js';
+import { retryDelivery, waitsForItsTurn } from '../queue/retry.js';
 import { type AttemptRow, findLatestAttempts, listAttempts } from './attempts.js';
 import type { CursorPage } from './cursor.js';
 import { type DeliveryRow, type DeliveryState, findDeliveries, findDelivery } from './find-deliveries.js';
@@ -44,15 +44,22 @@ export class DeliveriesService {
   }
 
   /**
-   * Sends a delivery again, with its whole schedule before it: one that failed or was cancelled goes back to waiting,
-   * one that waits becomes due at once. Throws `conflict` where there is nothing to send or nowhere to send it to.
+   * Sends a delivery again, now and past a pause or an open circuit, with its whole schedule before it: one that failed or
+   * was cancelled goes back to waiting, one that waits becomes due at once. Throws `not_its_turn` where others of an ordered
+   * destination go first, `conflict` where there is nothing to send or nowhere to send it to, or it is held.
    */
   async retry(deliveryId: string, { scope = null, ifMatch }: Access): Promise<DeliveryRow> {
     const before = await this.get(deliveryId, scope);
     const isRetried = await retryDelivery(this.pool, deliveryId, checkMatch(deliveryId, ifMatch));
-    if (!isRetried) throw new Problem('conflict', { error: whyNot(before) });
-    this.deliveries.wake();
+    if (!isRetried) throw await this.whyNot(before);
+    this.deliveries.hurry();
     return this.get(deliveryId, scope);
+  }
+
+  private async whyNot({ delivery_id: deliveryId, state }: DeliveryRow): Promise<Problem> {
+    const refusal = REFUSALS[state];
+    if (refusal === undefined && (await waitsForItsTurn(this.pool, deliveryId))) return new Problem('not_its_turn');
+    return new Problem('conflict', { error: refusal ?? 'Its destination or its payload no longer exists' });
   }
 
   /** Ends a delivery that waits, for good unless it is retried. Throws `conflict` where it does not wait. */
@@ -90,7 +97,3 @@ const REFUSALS: Partial<Record<DeliveryState, string>> = {
   in_flight: 'It is being attempted at this moment',
   held: 'Its destination is disabled; it goes on when the destination is enabled',
 };
-
-function whyNot({ state }: DeliveryRow): string {
-  return REFUSALS[state] ?? 'Its destination or its payload no longer exists';
-}

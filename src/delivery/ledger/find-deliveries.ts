@@ -74,13 +74,16 @@ const WAITING = `
          CASE WHEN d.id IS NULL THEN 'destination_deleted'
               WHEN d.enabled IS FALSE AND w.leased_by IS NULL THEN 'destination_disabled' ELSE w.last_error END AS reason,
          w.attempts,
-         CASE WHEN w.leased_by IS NULL AND d.enabled THEN greatest(w.due_at, h.paused_until) END AS next_attempt_at,
+         CASE WHEN w.leased_by IS NULL AND d.enabled
+           THEN CASE WHEN u.delivery_id IS NULL THEN greatest(w.due_at, h.paused_until) ELSE w.due_at END END
+           AS next_attempt_at,
          w.last_status, w.created_at,
          CASE WHEN d.id IS NULL THEN ${DELETED_AT} END AS finished_at
   FROM waiting_deliveries w
   LEFT JOIN destinations d ON d.id = w.destination_id
   LEFT JOIN deleted_destinations x ON x.destination_id = w.destination_id
-  LEFT JOIN destination_health h ON h.destination_id = w.destination_id`;
+  LEFT JOIN destination_health h ON h.destination_id = w.destination_id
+  LEFT JOIN urgent_deliveries u ON u.delivery_id = w.delivery_id AND u.lease_number = w.lease_number`;
 
 const FINISHED = `
   SELECT f.delivery_id, f.event_id, f.account_id, f.destination_id, f.event_type, f.url, f.http_method, f.state,

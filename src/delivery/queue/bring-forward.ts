@@ -10,8 +10,13 @@ UPDATE waiting_deliveries SET due_at = now()
 WHERE leased_by IS NULL AND due_at > now() + interval '1 minute' AND (last_error IS NULL OR last_error = 'interrupted')
 RETURNING delivery_id`;
 
+/** No probe is put off by more than a minute either. */
+const BRING_PROBES_FORWARD = `
+UPDATE destination_health SET probe_at = now() WHERE probe_at > now() + interval '2 minutes' RETURNING destination_id`;
+
 /** Returns how many were brought forward. */
 export async function bringForward(pool: HotPool): Promise<number> {
-  const rows = await pool.run(BRING_FORWARD);
-  return rows.length;
+  const deliveries = await pool.run(BRING_FORWARD);
+  const probes = await pool.run(BRING_PROBES_FORWARD);
+  return deliveries.length + probes.length;
 }

@@ -1,8 +1,15 @@
 import { intArray, uuidArray } from '../../database/binary-array.js';
 import type { HotPool } from '../../database/hot-pool.js';
 
+/**
+ * Why a delivery is attempted now: it is due; it shows whether a destination with an open circuit is back; or a person
+ * asked for it, so that it passes pauses and open circuits.
+ */
+export type Cause = 'due' | 'probe' | 'urgent';
+
 /** A delivery leased to this process: one attempt may be made, and must be settled or released. */
 export interface ClaimedDelivery {
+  readonly cause: Cause;
   readonly deliveryId: string;
   readonly eventId: string;
   readonly accountId: string;
@@ -12,26 +19,34 @@ export interface ClaimedDelivery {
   readonly leaseNumber: number;
   /** Retries used up since the last start by a person. */
   readonly schedulePosition: number;
+}
+
+/** A delivery that was claimed because it is due. */
+export interface DueDelivery extends ClaimedDelivery {
   /** So many of its destination might have been taken with it: if there were fewer, none that is due is left. */
   readonly room: number;
 }
 
-/** What one claim may take. */
-export interface ClaimRequest {
+/** What every kind of claim has to know of the process. */
+export interface ClaimLimits {
   readonly processId: string;
-  /** The turn goes on after this destination; the nil UUID begins anew. */
-  readonly afterDestinationId: string;
-  /** Destinations looked at, at most. */
-  readonly maxDestinations: number;
-  /** Deliveries taken, at most. */
-  readonly maxDeliveries: number;
   /** How many processes deliver, and which of them (from 0) this one is: its share of every `max_concurrency`. */
   readonly processCount: number;
   readonly processIndex: number;
   /** Already taken here, by destination: what its share is less by, or more where it is below zero. */
   readonly taken: ReadonlyMap<string, number>;
-  /** Room by destination where it is less than the share: rate limit, open circuit. */
+  /** Room by destination where it is less than the share: the tokens of its rate limit. */
   readonly room: ReadonlyMap<string, number>;
+  /** Deliveries taken, at most. */
+  readonly maxDeliveries: number;
+}
+
+/** What one claim may take. */
+export interface ClaimRequest extends ClaimLimits {
+  /** The turn goes on after this destination; the nil UUID begins anew. */
+  readonly afterDestinationId: string;
+  /** Destinations looked at, at most. */
+  readonly maxDestinations: number;
   /** Accounts that are passed over, whatever room their destinations have. */
   readonly crowdedAccounts: readonly string[];
 }
@@ -49,6 +64,14 @@ interface Row {
 }
 
 /**
+ * How much of the `max_concurrency` of destination `d` this process may use, where $`count` processes deliver and it is
+ * number $`index` of them. As `shareOf()` of the engine.
+ */
+export const shareOf = (count: string, index: string): string =>
+  `(d.max_concurrency / ${count}
+             + ((('x' || right(d.id::text, 6))::bit(24)::int + ${index}) % ${count} < d.max_concurrency % ${count})::int)`;
+
+/**
  * Takes due deliveries in turns of destinations. A loose scan of the index steps from one waiting destination to the
  * next, beginning where the last claim ended, and takes from each no more than its free room: a plain
  * ORDER BY due_at LIMIT n would fill up with ten thousand deliveries of one hung destination.
@@ -57,7 +80,8 @@ interface Row {
  * two claims that wait for each other's heads would deadlock. What is picked is locked, so the UPDATE finds it by an
  * array of keys alone: with "has no lease" as well, a plan made when little waited uses the index of what waits, and
  * reads all of it for each row (a claim of 200 among 20,000: 1.4 s instead of 16 ms); with a join it reads all that
- * waits. A disabled or paused destination is passed over; one that no longer exists is left to the janitor.
+ * waits. A destination that is disabled, paused or has an open circuit is passed over (see claim-ahead.ts); one that no
+ * longer exists is left to the janitor.
  */
 const CLAIM = `
 WITH RECURSIVE turn (destination_id, step) AS (
@@ -71,16 +95,14 @@ WITH RECURSIVE turn (destination_id, step) AS (
 ), ready AS (
   SELECT d.id, d.ordered, d.version, t.step,
          least(
-           d.max_concurrency / $5
-             + ((('x' || right(d.id::text, 6))::bit(24)::int + $6) % $5 < d.max_concurrency % $5)::int
-             - coalesce(f.taken, 0),
+           ${shareOf('$5', '$6')} - coalesce(f.taken, 0),
            coalesce(r.room, CASE WHEN d.rate_limit IS NULL THEN 1000 ELSE 1 END)) AS room
   FROM turn t
   JOIN destinations d ON d.id = t.destination_id AND d.enabled AND d.account_id <> ALL ($11::uuid[])
   LEFT JOIN destination_health h ON h.destination_id = d.id
   LEFT JOIN unnest($7::uuid[], $8::int[]) AS f (destination_id, taken) ON f.destination_id = d.id
   LEFT JOIN unnest($9::uuid[], $10::int[]) AS r (destination_id, room) ON r.destination_id = d.id
-  WHERE h.paused_until IS NULL OR h.paused_until <= now()
+  WHERE (h.paused_until IS NULL OR h.paused_until <= now()) AND h.probe_at IS NULL
 ), unordered AS MATERIALIZED (
   SELECT p.delivery_id, ready.version, ready.step, ready.room
   FROM (SELECT * FROM ready WHERE room > 0 AND NOT ordered ORDER BY step) ready
@@ -119,7 +141,7 @@ FULL JOIN (SELECT * FROM claimed JOIN picked USING (delivery_id)) c ON false`;
 export async function claim(
   pool: HotPool,
   request: ClaimRequest,
-): Promise<{ claimed: ClaimedDelivery[]; lastDestinationId: string | null }> {
+): Promise<{ claimed: DueDelivery[]; lastDestinationId: string | null }> {
   const rows = await pool.queryRelaxed<Row>('claim', CLAIM, [
     request.processId,
     request.afterDestinationId,
@@ -133,7 +155,7 @@ export async function claim(
     intArray([...request.room.values()]),
     uuidArray(request.crowdedAccounts),
   ]);
-  const claimed: ClaimedDelivery[] = [];
+  const claimed: DueDelivery[] = [];
   let lastDestinationId: string | null = null;
   for (const row of rows) {
     if (row.delivery_id === null) {
@@ -141,6 +163,7 @@ export async function claim(
       continue;
     }
     claimed.push({
+      cause: 'due',
       deliveryId: row.delivery_id,
       eventId: row.event_id,
       accountId: row.account_id,

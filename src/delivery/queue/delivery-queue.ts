@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { ConnectionLost } from '../../common/database-error.js';
 import { HotPool } from '../../database/hot-pool.js';
 import { AttemptSignals } from './attempt-signals.js';
-import { claim, type ClaimedDelivery, type ClaimRequest } from './claim.js';
+import { claim, type ClaimedDelivery, type ClaimLimits, type ClaimRequest, type DueDelivery } from './claim.js';
+import { claimProbes, claimUrgent } from './claim-ahead.js';
 import { enqueue, type EnqueueResult, type Grant, type IncomingEvent } from './enqueue.js';
 import { findFirstAnswers, findStored, type FirstAnswer, type IdempotencyKey, type StoredEvent } from './look-up.js';
 import { Recall } from './recall.js';
@@ -30,8 +31,18 @@ export class DeliveryQueue {
   }
 
   /** Leases due deliveries to a process, in fair turns. */
-  claim(request: ClaimRequest): Promise<{ claimed: ClaimedDelivery[]; lastDestinationId: string | null }> {
+  claim(request: ClaimRequest): Promise<{ claimed: DueDelivery[]; lastDestinationId: string | null }> {
     return claim(this.pool, request);
+  }
+
+  /** Leases the probes of destinations with an open circuit that are due. */
+  claimProbes(limits: ClaimLimits): Promise<{ claimed: ClaimedDelivery[]; rests: ReadonlyMap<string, number> }> {
+    return claimProbes(this.pool, limits);
+  }
+
+  /** Leases what a person asked for. */
+  claimUrgent(limits: ClaimLimits): Promise<ClaimedDelivery[]> {
+    return claimUrgent(this.pool, limits);
   }
 
   /** Writes outcomes down; may be repeated when it is unknown whether it worked. */

@@ -94,7 +94,8 @@ const DELIVERIES = `target AS MATERIALIZED (
          d.enabled AND NOT d.ordered AND d.rate_limit IS NULL
            AND EXISTS (SELECT 1 FROM processes WHERE process_id = $1)
            AND NOT EXISTS (SELECT 1 FROM destination_health h
-                           WHERE h.destination_id = d.id AND h.paused_until > now()) AS is_free
+                           WHERE h.destination_id = d.id
+                             AND (h.paused_until > now() OR h.probe_at IS NOT NULL)) AS is_free
   FROM destinations d WHERE d.account_id = ANY (ARRAY(SELECT DISTINCT account_id FROM accepted))
 ), delivery AS MATERIALIZED (
   SELECT coalesce(g.delivery_id, (left(a.event_id::text, 18) || substr(gen_random_uuid()::text, 19))::uuid)

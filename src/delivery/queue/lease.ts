@@ -28,7 +28,7 @@ function readOrNothing(read: () => string): string {
 
 /** Registers this process under a new id. Without a row no lease can be taken. */
 export async function register(pool: HotPool, processId: string, role: string): Promise<void> {
-  await pool.query('register', 'INSERT INTO processes (process_id, role, host, pid) VALUES ($1, $2, $3, $4)', [
+  await pool.queryVital('register', 'INSERT INTO processes (process_id, role, host, pid) VALUES ($1, $2, $3, $4)', [
     processId,
     role,
     MACHINE,
@@ -52,7 +52,7 @@ export interface Membership {
  * for dead and is no longer on the list.
  */
 export async function beat(pool: HotPool, processId: string): Promise<Membership | null> {
-  const rows = await pool.queryRelaxed<{ process_id: string; role: string; silent_ms: number }>(
+  const rows = await pool.queryVital<{ process_id: string; role: string; silent_ms: number }>(
     'beat',
     `WITH before AS (
        SELECT extract(epoch FROM now() - seen_at)::float8 * 1000 AS silent_ms FROM processes WHERE process_id = $1
@@ -130,7 +130,8 @@ async function returnLeases(pool: HotPool, condition: string, processIds: readon
        WHERE w.leased_by IS NOT NULL AND ${condition} FOR UPDATE
      ), returned AS (
        UPDATE waiting_deliveries w
-       SET leased_by = NULL, lost_attempts = w.lost_attempts + 1, due_at = now(), last_error = 'interrupted'
+       SET leased_by = NULL, lost_attempts = w.lost_attempts + 1, due_at = now(), attempted_at = now(),
+           last_error = 'interrupted'
        FROM lost WHERE lost.delivery_id = w.delivery_id AND NOT lost.hopeless
        RETURNING w.delivery_id, w.destination_id, w.lease_number
      ), given_up AS (

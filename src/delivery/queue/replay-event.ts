@@ -1,5 +1,6 @@
 import type { HotPool } from '../../database/hot-pool.js';
 import { wanted } from '../../destinations/event-types.js';
+import { urgentFrom } from './urgent.js';
 
 /** A new id in the range of the event's: a delivery's id shares the first 60 bits of its event's. */
 export function newDeliveryId(eventId: string): string {
@@ -8,8 +9,8 @@ export function newDeliveryId(eventId: string): string {
 
 /**
  * Sends an event again: a new delivery for each of `destinationIds` that belongs to its account, wanted or not, enabled
- * or not; null: for those that are enabled and want it. `created_at` stays that of the event, as it is for every
- * delivery, so that ids and times agree. Returns the new deliveries' ids, null where there is no such event (any more).
+ * or not; null: for those that are enabled and want it. They are urgent. `created_at` stays that of the event, as it is
+ * for every delivery, so that ids and times agree. Returns the new deliveries' ids, null where there is no such event (any more).
  */
 export async function replayEvent(
   pool: HotPool,
@@ -32,7 +33,9 @@ export async function replayEvent(
        SELECT ${newDeliveryId('event_id')}, event_id, account_id, destination_id, nextval('acceptance_order'),
               event_type, received_at
        FROM chosen
-       RETURNING delivery_id
+       RETURNING delivery_id, lease_number
+     ), urgent AS (
+       ${urgentFrom('waiting')}
      )
      SELECT w.delivery_id FROM event LEFT JOIN waiting w ON true`,
     [eventId, destinationIds],

@@ -8,6 +8,7 @@ import {
   type ReplayFilterColumns,
 } from './replay-filter.js';
 import { newDeliveryId } from './replay-event.js';
+import { oneAheadOf } from './urgent.js';
 import { waitingStepStatement } from './waiting-step.js';
 
 /** Counting stops here: a question must not cost by the whole of history. */
@@ -36,6 +37,7 @@ export async function countReplay(
 interface RunningReplay extends ReplayFilterColumns {
   replay_id: string;
   created_at: Date;
+  started_at: Date;
   pace: number;
   cursor_id: string;
 }
@@ -59,7 +61,7 @@ export interface ReplayStep {
 export async function stepReplay(pool: HotPool): Promise<ReplayStep> {
   return pool.transaction(async (query) => {
     const [replay] = await query<RunningReplay>(
-      `SELECT replay_id, created_at, pace, cursor_id, ${REPLAY_FILTER_COLUMNS}
+      `SELECT replay_id, created_at, started_at, pace, cursor_id, ${REPLAY_FILTER_COLUMNS}
        FROM replays WHERE state = 'running' AND next_step_at <= now()
        ORDER BY next_step_at LIMIT 1 FOR UPDATE SKIP LOCKED`,
     );
@@ -74,7 +76,8 @@ export async function stepReplay(pool: HotPool): Promise<ReplayStep> {
 
 async function advance(query: Query, replay: RunningReplay): Promise<number> {
   const size = Math.max(1, Math.min(MAX_STEP, Math.ceil(replay.pace / STEPS_A_SECOND)));
-  const range = { finishedBy: replay.created_at, cursorId: replay.cursor_id, size };
+  const { created_at: finishedBy, started_at: startedAt, cursor_id: cursorId } = replay;
+  const range = { finishedBy, startedAt, cursorId, size };
   const { text, values } = stepStatement(filterOf(replay), range);
   const [row] = await query<Moved>(text, values);
   const { seen = 0, moved = 0, last_id: lastId = null } = row ?? {};
@@ -97,11 +100,15 @@ async function advance(query: Query, replay: RunningReplay): Promise<number> {
  */
 export function stepStatement(
   filter: ReplayFilter,
-  { finishedBy, cursorId, size }: { finishedBy: Date; cursorId: string; size: number },
+  { finishedBy, startedAt, cursorId, size }: { finishedBy: Date; startedAt: Date; cursorId: string; size: number },
 ): { text: string; values: unknown[] } {
   const values: unknown[] = [finishedBy, cursorId, size];
   const { from, where } = conditionsOf(filter, values);
-  if (isOfWaiting(filter)) return { text: waitingStepStatement(filter.action, from, where), values };
+  if (filter.action === 'send') values.push(startedAt);
+  const startedAtParameter = `$${values.length}::timestamptz`;
+  if (isOfWaiting(filter)) {
+    return { text: waitingStepStatement(filter.action, from, where, startedAtParameter), values };
+  }
   const text = `
 WITH candidate AS MATERIALIZED (
   SELECT f.delivery_id, f.event_id, f.account_id, f.destination_id, f.event_type, f.created_at
@@ -112,7 +119,7 @@ WITH candidate AS MATERIALIZED (
   WHERE EXISTS (SELECT 1 FROM destinations d WHERE d.id = c.destination_id)
     AND EXISTS (SELECT 1 FROM events e WHERE e.event_id = c.event_id)
   ORDER BY c.delivery_id
-), ${filter.state === 'delivered' ? AS_NEW : BACK}
+), ${filter.state === 'delivered' ? AS_NEW : BACK}, ${oneAheadOf('waiting', startedAtParameter)}
 SELECT (SELECT count(*) FROM candidate) AS seen, (SELECT count(*) FROM waiting) AS moved,
        (SELECT delivery_id FROM candidate ORDER BY delivery_id DESC LIMIT 1) AS last_id`;
   return { text, values };
@@ -124,11 +131,11 @@ const BACK = `back AS (
   RETURNING f.*
 ), waiting AS (
   INSERT INTO waiting_deliveries (delivery_id, event_id, account_id, destination_id, acceptance, event_type, created_at,
-                                  attempts, lease_number, last_status, last_error)
+                                  attempts, lease_number, last_status, last_error, attempted_at)
   SELECT delivery_id, event_id, account_id, destination_id, acceptance, event_type, created_at, attempts, lease_number,
-         last_status, reason
+         last_status, reason, CASE WHEN lease_number > 0 THEN finished_at END
   FROM back
-  RETURNING delivery_id
+  RETURNING delivery_id, destination_id, acceptance, lease_number
 )`;
 
 const AS_NEW = `waiting AS (
@@ -136,5 +143,5 @@ const AS_NEW = `waiting AS (
   SELECT ${newDeliveryId('event_id')}, event_id, account_id, destination_id, nextval('acceptance_order'), event_type,
          created_at
   FROM sendable
-  RETURNING delivery_id
+  RETURNING delivery_id, destination_id, acceptance, lease_number
 )`;

@@ -58,7 +58,8 @@ const textAt = (column: string, place: string): string => `($4::text[])[(${colum
 const AGAIN = `, again AS (
   UPDATE waiting_deliveries w
   SET leased_by = NULL, attempts = w.attempts + 1, schedule_position = w.schedule_position + 1,
-      due_at = now() + ($22::float8[])[${PLACE}] * interval '1 millisecond', last_status = nullif(($9)[${PLACE}], 0),
+      due_at = now() + ($22::float8[])[${PLACE}] * interval '1 millisecond', attempted_at = now(),
+      last_status = nullif(($9)[${PLACE}], 0),
       last_error = ${textAt('$7', PLACE)}
   WHERE w.delivery_id = ANY ($2) AND w.leased_by = $1 AND w.lease_number = -($3::int[])[${PLACE}]
   RETURNING ${PLACE} AS place

@@ -15,6 +15,52 @@ export async function notify(pool: HotPool, message: string): Promise<void> {
   await pool.queryRelaxed('notify', `SELECT pg_notify('${CHANNEL}', $1)`, [message]);
 }
 
+const URGENT = 'urgent';
+const RESTS = 'rests ';
+const RECOVERED = 'recovered ';
+
+/** What one process tells the others about deliveries and destinations. */
+export interface DestinationNews {
+  /** A person asked for a delivery. */
+  onUrgent(): void;
+  /** The destination is paused, or its circuit is open: nothing of it will be claimed for so long. */
+  onRests(destinationId: string, forMs: number): void;
+  /** It is neither any more. */
+  onRecovered(destinationId: string): void;
+}
+
+/** Tells every process. A lost message is made up for by the poll, and by what the database says when it is asked. */
+export function tellUrgent(pool: HotPool): void {
+  tell(pool, URGENT);
+}
+
+export function tellRests(pool: HotPool, destinationId: string, forMs: number): void {
+  tell(pool, `${RESTS}${destinationId} ${Math.ceil(forMs)}`);
+}
+
+export function tellRecovered(pool: HotPool, destinationId: string): void {
+  tell(pool, RECOVERED + destinationId);
+}
+
+function tell(pool: HotPool, message: string): void {
+  notify(pool, message).catch(() => undefined);
+}
+
+/** Passes a message on; false where it is none of these. */
+export function receiveNews(message: string, news: DestinationNews): boolean {
+  if (message === URGENT) {
+    news.onUrgent();
+  } else if (message.startsWith(RESTS)) {
+    const [destinationId = '', forMs] = message.slice(RESTS.length).split(' ');
+    news.onRests(destinationId, Number(forMs));
+  } else if (message.startsWith(RECOVERED)) {
+    news.onRecovered(message.slice(RECOVERED.length));
+  } else {
+    return false;
+  }
+  return true;
+}
+
 /** Tells other processes that something waits. Never on the way of an answer; a lost one is made up for by the poll. */
 export class WakeSender {
   private timer: NodeJS.Timeout | null = null;

@@ -26,7 +26,8 @@ export class EventReplayController {
   @ApiOperation({
     operationId: 'replayEvent',
     summary: 'Send an event again',
-    description: 'As new deliveries, under the same `webhook-id`.',
+    description:
+      'Now, as new deliveries, under the same `webhook-id`: past a pause or an open circuit, within `max_concurrency` and `rate_limit`.',
   })
   @ApiBody({ type: EventReplayInput, required: false })
   @ApiResponse({ status: 202, type: EventReplayBody })

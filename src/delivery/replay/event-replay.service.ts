@@ -32,7 +32,7 @@ export class EventReplayService {
     if (destinationIds !== null) await this.requireDestinations(destinationIds, accountId);
     const ids = await replayEvent(this.pool, eventId, destinationIds);
     if (ids === null) throw payloadGone();
-    this.deliveries.wake();
+    this.deliveries.hurry();
     const filters = new Map([['event_id', eventId]]);
     const { rows } = await findDeliveries(this.pool, { cursor: null, pageSize: MAX_DELIVERIES, filters }, null);
     const created = new Set(ids);

@@ -22,7 +22,7 @@ export class ReplayRunner implements OnApplicationBootstrap, OnModuleDestroy {
       'a replay',
       async () => {
         const { moved, nextInMs } = await stepReplay(pool);
-        if (moved > 0) deliveries.wake();
+        if (moved > 0) deliveries.hurry();
         return nextInMs;
       },
       POLL_MS,

@@ -44,7 +44,7 @@ export class TestEventController {
     operationId: 'testDestination',
     summary: 'Send a test event now and answer with what was sent and what came back; nothing is kept or retried',
     description:
-      'Goes out whatever the type and even when the destination is disabled; a dry run says what a real event would do.',
+      'Goes out whatever the type, past a pause or an open circuit, which its success ends, and even when the destination is disabled; a dry run says what a real event would do.',
   })
   @ApiBody({ type: TestInput, required: false })
   @ApiExtraModels(TestEventBody, DryRunBody)
@@ -53,7 +53,7 @@ export class TestEventController {
     description: 'What came back, or with `dry_run` what would be sent',
     schema: { anyOf: [{ $ref: getSchemaPath(TestEventBody) }, { $ref: getSchemaPath(DryRunBody) }] },
   })
-  @ApiProblems('validation_failed', 'encryption_key_missing')
+  @ApiProblems('validation_failed', 'conflict', 'encryption_key_missing')
   async test(
     @Caller() caller: Principal,
     @UuidParam('id') destinationId: string,

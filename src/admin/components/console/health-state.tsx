@@ -50,12 +50,14 @@ export function HealthWords({ enabled, disabledReason, health, nowMs }: HealthWo
   }
   if (enabled && probeAt !== null) {
     const next = Date.parse(probeAt) > nowMs ? ago(probeAt, nowMs) : 'with the next delivery';
-    lines.push(`Circuit open: what waits is kept back, one attempt is made ${next}.`);
+    lines.push(
+      `Circuit open: what waits is kept back, and tried again ${next}. To try now, retry a delivery or send a test event.`,
+    );
   }
   if (enabled && pausedUntil !== null) {
     lines.push(
       <>
-        It asked to be left alone until <Time iso={pausedUntil} />.
+        It asked to be left alone until <Time iso={pausedUntil} />. To try now, retry a delivery or send a test event.
       </>,
     );
   }

@@ -68,14 +68,24 @@ function useProgress(retry: RetryProgress | null, onProgress: (progress: RetryPr
   const runningId = retry?.state === 'running' ? retry.id : null;
   useEffect(() => {
     if (runningId === null) return undefined;
-    // One that gets no answer is made up for by the next.
+    let timer: number | undefined;
+    let isOver = false;
+    const lookLater = (): void => {
+      if (!isOver) timer = window.setTimeout(look, LOOK_EVERY_MS);
+    };
+    // One that gets no answer is made up for by the next. No look begins before the one before it has ended.
     const look = (): void =>
-      void getJson<RetryProgress>(`/retries/${runningId}`).then(
-        (progress) => latest.current(progress),
-        () => undefined,
-      );
-    const timer = setInterval(look, LOOK_EVERY_MS);
-    return () => clearInterval(timer);
+      void getJson<RetryProgress>(`/retries/${runningId}`)
+        .then(
+          (progress) => (isOver ? undefined : latest.current(progress)),
+          () => undefined,
+        )
+        .finally(lookLater);
+    lookLater();
+    return () => {
+      isOver = true;
+      window.clearTimeout(timer);
+    };
   }, [runningId]);
 }
 
