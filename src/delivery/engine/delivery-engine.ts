@@ -91,12 +91,7 @@ export class DeliveryEngine implements DestinationNews {
     this.handOver = new HandOver(targets, this.gates, this.runner, (destinationId) =>
       this.scheduler.onRoom(destinationId),
     );
-    this.listener = new WakeListener(settings.databaseUrl, (message) => {
-      if (message === '') return this.scheduler.wake();
-      if (receiveNews(message, this)) return;
-      queue.signals.receive(message);
-      queue.recall.receive(message, this.incarnation.id);
-    });
+    this.listener = new WakeListener(settings.databaseUrl, (message) => this.onMessage(message));
     queue.recall.onRecall = (id) => this.runner.recall(id);
     this.janitor = new Janitor(pool, queue, this.incarnation, settings, {
       knownIds: () => this.knownIds(),
@@ -200,6 +195,13 @@ export class DeliveryEngine implements DestinationNews {
   runAside<T>(target: PushTarget, waitMs: number, work: () => Promise<T>): Promise<T | null> {
     const hasShare = this.gates.hasShare(target);
     return hasShare ? this.runner.runAside(target, waitMs, work) : work();
+  }
+
+  private onMessage(message: string): void {
+    if (message === '') return this.scheduler.wake();
+    if (receiveNews(message, this)) return;
+    this.queue.signals.receive(message);
+    this.queue.recall.receive(message, this.incarnation.id);
   }
 
   onUrgent(): void {
