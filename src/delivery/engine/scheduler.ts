@@ -139,8 +139,18 @@ export class Scheduler {
     this.starved = room <= 0;
     if (this.starved) return;
     if (!(await this.incarnation.prove())) throw new Error('no heartbeat has come through for long');
-    if (performance.now() >= this.aheadAtMs) await this.claimAhead(room);
+    if (performance.now() >= this.aheadAtMs) await this.tryAhead(room);
     await this.claimDue(room);
+  }
+
+  /** What goes wrong there must not keep what is due from being claimed. */
+  private async tryAhead(room: number): Promise<void> {
+    try {
+      await this.claimAhead(room);
+    } catch (error) {
+      logger.warn({ err: error }, 'claiming ahead failed');
+      this.onUnknownOutcome();
+    }
   }
 
   /** Takes what goes ahead of its turn. */
