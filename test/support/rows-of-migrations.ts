@@ -61,6 +61,8 @@ export const ROWS_OF_MIGRATION: Readonly<Record<string, string>> = {
   ReceivingLimits1764600000000: `
     INSERT INTO receive_budgets (account_id, tokens, granted, refilled_at)
       VALUES ('${IDS.account}', 1, 1, '2026-01-01T00:00:00Z');`,
+  ProbesAndUrgentDeliveries1765000000000: `
+    INSERT INTO urgent_deliveries (delivery_id, lease_number) VALUES ('${IDS.waitingDelivery}', 1);`,
   DeletedDestinations1765200000000: `
     INSERT INTO deleted_destinations (destination_id, account_id, url, http_method)
       VALUES ('${id(31)}', '${IDS.account}', 'https://gone.example.com/', 'POST');`,
