@@ -327,7 +327,7 @@ export interface paths {
     put?: never;
     /**
      * Send an event again
-     * @description As new deliveries, under the same `webhook-id`.
+     * @description Now, as new deliveries, under the same `webhook-id`: past a pause or an open circuit, within `max_concurrency` and `rate_limit`.
      */
     post: operations['replayEvent'];
     delete?: never;
@@ -387,7 +387,7 @@ export interface paths {
     put?: never;
     /**
      * Send a delivery again
-     * @description Now, with its whole retry schedule before it.
+     * @description Now, past a pause or an open circuit, within `max_concurrency` and `rate_limit`, with its whole retry schedule before it. Success ends pause and circuit.
      */
     post: operations['retryDelivery'];
     delete?: never;
@@ -551,7 +551,7 @@ export interface paths {
     put?: never;
     /**
      * Send a test event now and answer with what was sent and what came back; nothing is kept or retried
-     * @description Goes out whatever the type and even when the destination is disabled; a dry run says what a real event would do.
+     * @description Goes out whatever the type, past a pause or an open circuit, which its success ends, and even when the destination is disabled; a dry run says what a real event would do.
      */
     post: operations['testDestination'];
     delete?: never;
@@ -637,6 +637,7 @@ export interface components {
         | 'timeout'
         | 'conflict'
         | 'encryption_key_missing'
+        | 'not_its_turn'
         | 'precondition_failed'
         | 'payload_too_large'
         | 'uri_too_long'
@@ -1876,6 +1877,7 @@ export interface components {
         | 'timeout'
         | 'conflict'
         | 'encryption_key_missing'
+        | 'not_its_turn'
         | 'precondition_failed'
         | 'payload_too_large'
         | 'uri_too_long'
@@ -2112,6 +2114,28 @@ export interface components {
     };
     /** @description `encryption_key_missing`: The key that it is encrypted with is missing */
     encryption_key_missing: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        'application/problem+json': components['schemas']['ProblemDocument'];
+      };
+    };
+    /**
+     * @description `conflict`: The state of the object does not allow that. `not_its_turn`: The destination takes one delivery at a time, and others go before this one
+     *
+     *     `conflict`: The state of the object does not allow that. `not_its_turn`: The destination takes one delivery at a time, and others go before this one
+     */
+    'conflict.not_its_turn': {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        'application/problem+json': components['schemas']['ProblemDocument'];
+      };
+    };
+    /** @description `conflict`: The state of the object does not allow that. `encryption_key_missing`: The key that it is encrypted with is missing */
+    'conflict.encryption_key_missing': {
       headers: {
         [name: string]: unknown;
       };
@@ -3985,7 +4009,7 @@ export interface operations {
       403: components['responses']['forbidden'];
       404: components['responses']['not_found'];
       408: components['responses']['timeout'];
-      409: components['responses']['conflict'];
+      409: components['responses']['conflict.not_its_turn'];
       412: components['responses']['precondition_failed'];
       413: components['responses']['payload_too_large'];
       414: components['responses']['uri_too_long'];
@@ -4678,7 +4702,7 @@ export interface operations {
       403: components['responses']['forbidden'];
       404: components['responses']['not_found'];
       408: components['responses']['timeout'];
-      409: components['responses']['encryption_key_missing'];
+      409: components['responses']['conflict.encryption_key_missing'];
       413: components['responses']['payload_too_large'];
       414: components['responses']['uri_too_long'];
       415: components['responses']['unsupported_media_type'];
