@@ -34,7 +34,7 @@ export function sealHeaders(
 export function openHeaders(box: SecretBox, destinationId: string, stored: StoredHeaders): Header[] {
   return stored.map(({ name, values }) => ({
     name,
-    values: values.map((value) => box.open(value, contextOf(destinationId, name))),
+    values: values.map((value) => openValue(box, destinationId, name, value)),
   }));
 }
 
@@ -44,7 +44,7 @@ export function readHeaders(box: SecretBox, destinationId: string, stored: Store
   const missingKeys = new Set<string>();
   const read = (name: string, value: string): string => {
     try {
-      return box.open(value, contextOf(destinationId, name));
+      return openValue(box, destinationId, name, value);
     } catch (error) {
       unreadable.add(value);
       if (error instanceof MissingKeyError) missingKeys.add(keyIdIn(value));
@@ -55,6 +55,10 @@ export function readHeaders(box: SecretBox, destinationId: string, stored: Store
   };
   const headers = stored.map(({ name, values }) => ({ name, values: values.map((value) => read(name, value)) }));
   return { headers, unreadable, missingKeys };
+}
+
+function openValue(box: SecretBox, destinationId: string, name: string, value: string): string {
+  return box.open(value, contextOf(destinationId, name));
 }
 
 function contextOf(destinationId: string, name: string): string {
