@@ -3,8 +3,10 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.js';
 import { finishSurface, prepareSurface, surfaceOptions } from './common/http-surface.js';
+import { logger } from './common/logger.js';
 import { NestLogger } from './common/nest-logger.js';
 import { describeApi } from './common/open-api.js';
+import { within } from './common/within.js';
 import type { RunSettings } from './config/settings.js';
 import { ExpressLane } from './data-handler/express-lane.js';
 import { DeliveryService } from './delivery/delivery.service.js';
@@ -19,6 +21,8 @@ export interface RunningApplication {
 }
 
 const END_IDLE_EVERY_MS = 50;
+/** After the drain time: what was cut off is written down, and connections are closed. The supervisor waits 5 s. */
+const LAST_WRITES_MS = 2_000;
 
 /** Starts what `settings.role` asks for and returns once it is ready to take requests. */
 export async function startApplication(settings: RunSettings): Promise<RunningApplication> {
@@ -55,8 +59,13 @@ export async function startApplication(settings: RunSettings): Promise<RunningAp
       await adapter.getInstance().close();
       clearTimeout(giveUp);
       clearInterval(endIdle);
-      await deliveries.drain(deadlineMs);
-      await app.close();
+      const restMs = Math.max(0, deadlineMs - performance.now());
+      // A database that is away takes no outcome. Waiting for it would end in a SIGKILL; what it does not take in time is
+      // attempted again by another process, as after a crash.
+      if (!(await within(restMs + LAST_WRITES_MS, deliveries.drain(deadlineMs)))) {
+        logger.warn('stopped without the database: outcomes that it has not taken are attempted again');
+      }
+      await within(LAST_WRITES_MS, app.close());
     },
   };
 }

@@ -1,10 +1,11 @@
 import cluster, { type Worker } from 'node:cluster';
 import { fileURLToPath } from 'node:url';
 import { logger } from '../common/logger.js';
+import { within } from '../common/within.js';
 import type { RunSettings } from '../config/settings.js';
 import type { FromFork, ToFork } from './fork-messages.js';
 import { releaseLeases } from './release-leases.js';
-import { explainStartError, stopDeadlineMs, within, type Workforce } from './workforce.js';
+import { explainStartError, stopDeadlineMs, type Workforce } from './workforce.js';
 
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 30_000;

@@ -1,5 +1,6 @@
 import { startApplication } from '../application.js';
 import { errorCode } from '../common/error-code.js';
+import { within } from '../common/within.js';
 import type { RunSettings } from '../config/settings.js';
 
 /** What serves requests and delivers: this process itself or its forks. */
@@ -47,19 +48,4 @@ export async function startInProcess(settings: RunSettings): Promise<Workforce> 
     failed: new Promise<Error>(() => undefined),
     stop: () => within(stopDeadlineMs(settings), application.stop()),
   };
-}
-
-/** Whether `work` is done within `ms`; what fails counts as not done. */
-export async function within(ms: number, work: Promise<unknown>): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => resolve(false), ms);
-  });
-  const done = work.then(
-    () => true,
-    () => false,
-  );
-  const inTime = await Promise.race([done, late]);
-  clearTimeout(timer);
-  return inTime;
 }

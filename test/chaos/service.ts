@@ -119,6 +119,11 @@ export class Service {
     return (await this.app?.ended) ?? null;
   }
 
+  /** The end of what it logged. */
+  lastWords(lines: number): string {
+    return (this.app?.output() ?? '').trim().split('\n').slice(-lines).join('\n');
+  }
+
   async stop(): Promise<number | NodeJS.Signals | null> {
     return this.end(() => this.app?.kill('SIGTERM'));
   }

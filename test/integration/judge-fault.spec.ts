@@ -30,8 +30,13 @@ it('blames nobody when all is as promised', () => {
 
 describe('finds', () => {
   it.each<[string, Partial<ThrownFault>, SenderView[], RegExp]>([
-    ['an answer that took too long', {}, [view(503, 10_100, 20_200)], /unanswered for 10\.1 s/],
-    ['no answer, too', {}, [view(null, 10_100, 40_100)], /unanswered for 30\.0 s/],
+    [
+      'an answer that took too long',
+      {},
+      [view(503, 10_100, 20_200)],
+      /1 requests were unanswered for up to 10\.1 s: 503 from 0\.1 s to 10\.2 s/,
+    ],
+    ['no answer, too', {}, [view(null, 10_100, 40_100)], /unanswered for up to 30\.0 s: no answer/],
     ['a 202 that no standby can have', {}, [view(202, 12_000, 13_000)], /1 events were acknowledged while no standby/],
     ['a readiness that is told late', { notReadyAfterMs: 5_400 }, [], /told only after 5\.4 s of an outage of 8\.0 s/],
     ['a readiness that is never told', { notReadyAfterMs: null }, [], /told never/],

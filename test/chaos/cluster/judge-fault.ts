@@ -46,16 +46,24 @@ export function judgeFault(thrown: ThrownFault, views: readonly SenderView[]): V
   const { fault, thrownAtMs, darkUntilMs, writableAtMs, notReadyAfterMs, stop } = thrown;
   const problems: string[] = [];
   const complain = (text: string): void => void problems.push(`${fault.kind} (${fault.ending}): ${text}`);
-  const slowestAnswerMs = Math.max(0, ...views.map(({ sentAtMs, endedAtMs }) => endedAtMs - sentAtMs));
-  if (slowestAnswerMs > ANSWER_WITHIN_MS) complain(`a request was unanswered for ${seconds(slowestAnswerMs)}`);
+  const slowestAnswerMs = Math.max(0, ...views.map(durationOf));
+  const slow = views.filter((view) => durationOf(view) > ANSWER_WITHIN_MS);
+  if (slow.length > 0)
+    complain(
+      `${slow.length} requests were unanswered for up to ${seconds(slowestAnswerMs)}: ${told(slow, thrownAtMs)}`,
+    );
   if (stop.how !== 0) complain(`the stop that was asked for ended with ${stop.how}`);
   if (stop.tookMs > STOP_WITHIN_MS) complain(`the stop took ${seconds(stop.tookMs)}`);
   if (!interruptsCommits(fault.kind)) return { firstAcceptedMs: null, slowestAnswerMs, problems };
 
-  const inTheDark = views.filter(
-    ({ status, sentAtMs, endedAtMs }) =>
-      status === 202 && sentAtMs > thrownAtMs + ON_ITS_WAY_MS && endedAtMs < darkUntilMs,
-  );
+  // What is in order holds back no commit until the moment that the old primary stops.
+  const inTheDark =
+    fault.kind === 'switch over'
+      ? []
+      : views.filter(
+          ({ status, sentAtMs, endedAtMs }) =>
+            status === 202 && sentAtMs > thrownAtMs + ON_ITS_WAY_MS && endedAtMs < darkUntilMs,
+        );
   if (inTheDark.length > 0) complain(`${inTheDark.length} events were acknowledged while no standby could have been`);
   const wasUp = fault.stop === 'afterwards';
   const outageMs = darkUntilMs - thrownAtMs;
@@ -71,6 +79,18 @@ export function judgeFault(thrown: ThrownFault, views: readonly SenderView[]): V
     complain(`the first 202 came ${seconds(firstAcceptedMs)} after commits succeed again`);
   }
   return { firstAcceptedMs, slowestAnswerMs, problems };
+}
+
+function durationOf({ sentAtMs, endedAtMs }: SenderView): number {
+  return endedAtMs - sentAtMs;
+}
+
+/** A few of them, by the time since the fault. */
+function told(views: readonly SenderView[], thrownAtMs: number): string {
+  const texts = views.slice(0, 3).map(({ status, sentAtMs, endedAtMs }) => {
+    return `${status ?? 'no answer'} from ${seconds(sentAtMs - thrownAtMs)} to ${seconds(endedAtMs - thrownAtMs)}`;
+  });
+  return texts.join(', ');
 }
 
 function seconds(ms: number): string {

@@ -175,6 +175,7 @@ class ClusterChaos {
     const askedAtMs = performance.now();
     const how = await this.service.stop();
     const tookMs = performance.now() - askedAtMs;
+    if (how !== 0) this.options.tell(this.service.lastWords(12));
     await this.service.launch();
     return { askedAtMs, tookMs, how, startedAfterMs: performance.now() - askedAtMs - tookMs };
   }
