@@ -74,6 +74,7 @@ function etcdArguments(site: PatroniSite, { name, address }: Machine, folder: st
     'initial-cluster': cluster,
     'initial-cluster-token': SCOPE,
     'initial-cluster-state': isNew ? 'new' : 'existing',
+    'enable-v2': 'true',
     'election-timeout': '2000',
     'heartbeat-interval': '200',
   };
@@ -86,7 +87,8 @@ function patroniConfig(site: PatroniSite, { name, address }: Machine, folder: st
     scope: SCOPE,
     name,
     restapi: { listen: `${address}:8008`, connect_address: `${address}:8008` },
-    etcd3: { hosts: site.machines.map((one) => `${one.address}:2379`) },
+    // By etcd's API of version 2: by that of version 3, Patroni 3.0 keeps a copy of the keys that can stay behind for good.
+    etcd: { hosts: site.machines.map((one) => `${one.address}:2379`) },
     bootstrap: {
       dcs: {
         ...DCS,
