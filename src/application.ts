@@ -3,7 +3,6 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.js';
 import { finishSurface, prepareSurface, surfaceOptions } from './common/http-surface.js';
-import { logger } from './common/logger.js';
 import { NestLogger } from './common/nest-logger.js';
 import { describeApi } from './common/open-api.js';
 import { within } from './common/within.js';
@@ -16,7 +15,10 @@ import { Readiness } from './health/readiness.js';
 export interface RunningApplication {
   /** Where it listens, such as `http://127.0.0.1:3000`. */
   readonly url: string;
-  /** Stops taking requests, finishes or releases what is under way within `drainSeconds`, closes everything. */
+  /**
+   * Stops taking requests, finishes or releases what is under way within `drainSeconds`, closes everything. Rejects, after
+   * all that, when the database was away and does not know how deliveries ended.
+   */
   stop(): Promise<void>;
 }
 
@@ -60,12 +62,16 @@ export async function startApplication(settings: RunSettings): Promise<RunningAp
       clearTimeout(giveUp);
       clearInterval(endIdle);
       const restMs = Math.max(0, deadlineMs - performance.now());
-      // A database that is away takes no outcome. Waiting for it would end in a SIGKILL; what it does not take in time is
-      // attempted again by another process, as after a crash.
-      if (!(await within(restMs + LAST_WRITES_MS, deliveries.drain(deadlineMs)))) {
-        logger.warn('stopped without the database: outcomes that it has not taken are attempted again');
-      }
+      // A database that is away takes no outcome, and waiting for it would end in a SIGKILL.
+      let cause: unknown = null;
+      const draining = deliveries.drain(deadlineMs).catch((error: unknown) => {
+        cause = error;
+        throw error;
+      });
+      const isDrained = await within(restMs + LAST_WRITES_MS, draining);
       await within(LAST_WRITES_MS, app.close());
+      if (isDrained) return;
+      throw new Error('Not all outcomes were written down: their deliveries are attempted again', { cause });
     },
   };
 }

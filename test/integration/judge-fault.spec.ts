@@ -60,6 +60,9 @@ describe('finds', () => {
 it('asks nothing of a service that is started meanwhile but to end in time and never to lie', () => {
   const fault = { ...thrown().fault, stop: 'meanwhile' } as const;
   expect(judgeFault(thrown({ fault, notReadyAfterMs: null }), []).problems).toEqual([]);
+  const stop = (how: number | string) => ({ ...thrown().stop, how });
+  expect(judgeFault(thrown({ fault, stop: stop(1) }), []).problems).toEqual([]);
+  expect(judgeFault(thrown({ fault, stop: stop('SIGKILL') }), []).problems).toHaveLength(1);
   expect(judgeFault(thrown({ fault }), [view(202, 12_000, 13_000)]).problems).toHaveLength(1);
 });
 
