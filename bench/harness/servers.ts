@@ -18,9 +18,9 @@ interface EmbeddedModule {
 }
 
 interface ConnectModule {
-  connectAsSuperuser(server: { port: number; password: string }, name: string): Promise<Client>;
-  ensureDatabase(superuser: Client, password: string): Promise<void>;
-  serviceUrl(server: { port: number; password: string }): string;
+  readonly connectAsSuperuser: (server: { port: number; password: string }, name: string) => Promise<Client>;
+  readonly ensureDatabase: (superuser: Client, password: string) => Promise<void>;
+  readonly serviceUrl: (server: { port: number; password: string }) => string;
 }
 
 interface Placement {
@@ -28,11 +28,11 @@ interface Placement {
 }
 
 interface PlacementModule {
-  place(dataDir: string, tell: (message: string) => void, binaries: string): Promise<Placement>;
+  readonly place: (dataDir: string, tell: (message: string) => void, binaries: string) => Promise<Placement>;
 }
 
 interface ClusterModule {
-  createCluster(placement: Placement, password: string): Promise<void>;
+  readonly createCluster: (placement: Placement, password: string) => Promise<void>;
 }
 
 interface ProcessModule {
@@ -41,7 +41,7 @@ interface ProcessModule {
 
 export interface RunningServer {
   readonly url: string;
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 const NAME = 'data-pusher bench';

@@ -46,14 +46,13 @@ export class CommitLane {
   /** So many were there when it ended, in it or waiting: who was answered may come again. */
   private expected = 0;
   private readonly gathering = new Pause();
+  private lookingForLate: NodeJS.Timeout | null = null;
 
   constructor(
     private readonly maxCommitEvents: number,
     /** Answers every member and tells how many deliveries were made of them, null when it failed; never throws. */
     private readonly commit: (batch: readonly Family[]) => Promise<number | null>,
-  ) {
-    setInterval(() => this.refuseLate(), LOOK_EVERY_MS).unref();
-  }
+  ) {}
 
   /** Is there room for so many more events? What is larger than all the room there is fits when nothing waits. */
   hasRoom(events: number, bytes: number): boolean {
@@ -64,6 +63,7 @@ export class CommitLane {
   add(item: Waiting): void {
     this.waiting.push(item);
     this.waitingBytes += item.event.payload.length;
+    this.lookingForLate ??= this.lookForLateSoon();
     if (this.hasEnough) this.gathering.end();
     if (this.running) return;
     this.running = true;
@@ -87,6 +87,14 @@ export class CommitLane {
       this.expected = isFull ? 0 : Math.min(enough, batch.length + this.waiting.length);
     } while (this.waiting.length > 0);
     this.running = false;
+  }
+
+  private lookForLateSoon(): NodeJS.Timeout {
+    const look = (): void => {
+      this.refuseLate();
+      this.lookingForLate = this.waiting.length > 0 ? this.lookForLateSoon() : null;
+    };
+    return setTimeout(look, LOOK_EVERY_MS).unref();
   }
 
   /** While commits hang or fail, nobody waits for longer than a caller has patience. Nothing of it was sent anywhere. */

@@ -1,4 +1,4 @@
-import type { QueryResultRow } from 'pg';
+import type { Client, QueryResultRow } from 'pg';
 
 const OLDEST_MAJOR = 15;
 const ENCODING = 'UTF8';
@@ -18,10 +18,7 @@ export interface ServerFacts {
 }
 
 /** A connection, as far as it is needed here. */
-interface Session {
-  query<Row extends QueryResultRow>(text: string): Promise<{ rows: Row[] }>;
-  end(): Promise<void>;
-}
+type Session = Pick<Client, 'query' | 'end'>;
 
 /** The server can be reached but not used, which takes a person to change. */
 export class UnfitServer extends Error {

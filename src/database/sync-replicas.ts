@@ -1,6 +1,7 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { ClientBase } from 'pg';
 import { logger } from '../common/logger.js';
+import { PeriodicTask } from '../common/periodic-task.js';
 import { Problem } from '../common/problem.js';
 import { RunSettings } from '../config/settings.js';
 import { HotPool } from './hot-pool.js';
@@ -29,8 +30,7 @@ interface State {
 @Injectable()
 export class SyncReplicas implements OnApplicationShutdown {
   private readonly required: number;
-  private readonly timer: NodeJS.Timeout | null;
-  private checking = false;
+  private readonly checks = new PeriodicTask('looking at the synchronous replicas', CHECK_EVERY_MS, () => this.look());
   private trouble: string | null = 'The state of its replicas is not known yet';
   private seenAtMs = -Infinity;
 
@@ -39,12 +39,13 @@ export class SyncReplicas implements OnApplicationShutdown {
     settings: RunSettings,
   ) {
     this.required = settings.requireSyncReplicas;
-    this.timer = this.required > 0 ? setInterval(() => void this.look(), CHECK_EVERY_MS).unref() : null;
-    if (this.required > 0) void this.look();
+    if (this.required === 0) return;
+    this.checks.start();
+    void this.checks.run();
   }
 
-  onApplicationShutdown(): void {
-    if (this.timer) clearInterval(this.timer);
+  async onApplicationShutdown(): Promise<void> {
+    await this.checks.stop();
   }
 
   /** `database_unsafe` while it is not safe to accept, else null. */
@@ -56,16 +57,8 @@ export class SyncReplicas implements OnApplicationShutdown {
   }
 
   private async look(): Promise<void> {
-    if (this.checking) return;
-    this.checking = true;
-    try {
-      const [state] = await this.pool.query<State & { [column: string]: unknown }>('replicas', STATE, [], DEADLINE_MS);
-      if (state) this.learn(troubleWith(state, this.required));
-    } catch (error) {
-      logger.warn({ err: error }, 'the synchronous replicas could not be looked at');
-    } finally {
-      this.checking = false;
-    }
+    const [state] = await this.pool.query<State & { [column: string]: unknown }>('replicas', STATE, [], DEADLINE_MS);
+    if (state) this.learn(troubleWith(state, this.required));
   }
 
   private learn(trouble: string | null): void {

@@ -111,9 +111,10 @@ describe('without the key', () => {
     const app = await start(SECOND);
     const eventId = await push(app, sender, '{"waits":1}');
     await app.waitForLog(({ msg }) => msg?.includes('can not be opened') === true);
-    await untilState(app, eventId, 'pending');
+    expect(await untilState(app, eventId, 'pending')).toMatchObject({ attempts: 0 });
     await stopAll();
-    await untilState(await start(SECOND, FIRST), eventId, 'delivered');
+    const again = await start(SECOND, FIRST);
+    expect(await untilState(again, eventId, 'delivered')).toMatchObject({ attempts: 1 });
   });
 
   it('headers that are entered again and a rotated secret are all that it takes to go on', async () => {
