@@ -5,9 +5,25 @@ import { release, settle } from '../../src/delivery/queue/settle.js';
 import { retryDelivery } from '../../src/delivery/queue/retry.js';
 import { forgetUrgent } from '../../src/delivery/queue/urgent.js';
 import type { ClaimedDelivery, ClaimLimits } from '../../src/delivery/queue/claim.js';
-import { claimOf, openQueueBench, settlementOf, type QueueBench, type TestAccount } from '../support/queue.js';
+import type { ReplayFilter } from '../../src/delivery/queue/replay-filter.js';
+import { stepStatement } from '../../src/delivery/queue/replay-step.js';
+import { claimOf, NIL, openQueueBench, settlementOf, type QueueBench, type TestAccount } from '../support/queue.js';
 
 const URL_OF_ALL = 'https://receiver.example.com/hook';
+const ALL_THAT_WAITS: ReplayFilter = {
+  action: 'send',
+  accountId: null,
+  destinationId: null,
+  state: 'waiting',
+  reason: null,
+  eventType: null,
+  lastStatus: null,
+  createdAfter: null,
+  createdBefore: null,
+  finishedAfter: null,
+  finishedBefore: null,
+  deliveryIds: null,
+};
 
 let bench: QueueBench;
 let account: TestAccount;
@@ -196,6 +212,30 @@ describe('what a person asks for', () => {
     await retryDelivery(bench.pool, deliveryIds[0] ?? '');
     const claimed = await Promise.all([0, 1].map((processIndex) => urgent({ processCount: 2, processIndex })));
     expect(claimed.flat()).toHaveLength(1);
+  });
+
+  it('in bulk sends one ahead, once for each destination and operation', async () => {
+    await stuck(6);
+    const [clock] = await bench.sql<{ now: Date }>('SELECT now()');
+    const operate = async (startedAt: Date): Promise<void> => {
+      let cursorId: string | null = NIL;
+      while (cursorId !== null) {
+        const finishedBy = new Date(startedAt.getTime() + 3_600_000);
+        const { text, values } = stepStatement(ALL_THAT_WAITS, { finishedBy, startedAt, cursorId, size: 2 });
+        const [row] = await bench.sql<{ last_id: string | null }>(text, values);
+        cursorId = row?.last_id ?? null;
+      }
+    };
+    const startedAt = clock?.now ?? new Date();
+    await operate(startedAt);
+    expect(await bench.sql('SELECT 1 FROM urgent_deliveries')).toHaveLength(1);
+    const ahead = await urgent();
+    expect(ahead).toHaveLength(1);
+    await fail(ahead);
+    await operate(startedAt);
+    expect(await urgent()).toEqual([]);
+    await operate(new Date(Date.now() + 60_000));
+    expect(await urgent()).toHaveLength(1);
   });
 
   it('has to be at its turn where the destination is ordered', async () => {
