@@ -6,7 +6,7 @@ import { ConnectRace } from '../../src/delivery/push/client/connect-race.js';
 import { createResolver } from '../../src/delivery/push/client/dns/resolve.js';
 import { Transport } from '../../src/delivery/push/transport.js';
 import { type DnsAnswer, type DnsServer, startDnsServer } from '../support/dns-server.js';
-import { type Receiver, startReceiver } from '../support/receiver.js';
+import { type Receiver, refusedUrl, startReceiver } from '../support/receiver.js';
 
 const LOCAL = new AddressPolicy(['127.0.0.0/8', '::1/128']);
 
@@ -73,6 +73,14 @@ it('an address that comes late is tried where the first one does not answer', as
   const sent = transport.send({ method: 'POST', url, headers: '', body: null }, { timeoutMs: 5_000 });
   setTimeout(() => tell(['10.0.0.1', '127.0.0.2']), 100);
   expect(await sent).toMatchObject({ kind: 'answered', address: '127.0.0.2' });
+});
+
+it('an address that refuses is a refusal, though the other family is never answered for', async () => {
+  const resolve = () => Promise.resolve({ addresses: ['127.0.0.9'], later: new Promise<never>(() => undefined) });
+  transport = new Transport({ policy: LOCAL, resolve });
+  const url = `${(await refusedUrl()).replace('127.0.0.1', 'down.test')}`;
+  const outcome = await transport.send({ method: 'POST', url, headers: '', body: null }, { timeoutMs: 60_000 });
+  expect(outcome).toMatchObject({ errorCode: 'connection_refused', address: '127.0.0.9' });
 });
 
 describe('several addresses', () => {

@@ -2,6 +2,8 @@ import { isIP, type Socket } from 'node:net';
 
 /** RFC 8305, section 5: how long the newest attempt has for itself before the next address is tried beside it. */
 const ATTEMPT_DELAY_MS = 250;
+/** When every address so far has refused, those that are still being looked up have so long to come. */
+const LATE_ADDRESS_MS = 1_000;
 /** Bounds the sockets that one name can make us open. */
 const MAX_ADDRESSES = 16;
 
@@ -50,7 +52,8 @@ export class ConnectRace {
     this.later = null;
     if (this.isOver) return;
     this.queue.push(...found);
-    if (this.timer === null) this.next();
+    // The newest attempt keeps its head start.
+    if (this.running.size === 0 || this.timer === null) this.next();
   }
 
   private next(): void {
@@ -83,8 +86,14 @@ export class ConnectRace {
 
   /** Nothing is left to start: over if nothing is running or to come either. */
   private lose(): void {
-    if (this.isOver || this.running.size > 0 || this.later !== null) return;
-    this.isOver = true;
+    if (this.isOver || this.running.size > 0) return;
+    if (this.later === null) return this.fail();
+    // Else a name server that is silent for one family would make a refusal look like a time-out.
+    this.timer = setTimeout(() => this.fail(), LATE_ADDRESS_MS);
+  }
+
+  private fail(): void {
+    this.destroy();
     this.settle?.reject(new AggregateError(this.errors, 'no address accepted a connection'));
   }
 }
