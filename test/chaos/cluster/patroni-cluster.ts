@@ -93,7 +93,7 @@ export class PatroniCluster implements Cluster {
 
   async untilWhole(withinMs = WHOLE_WITHIN_MS): Promise<void> {
     await this.until('two standbys stream, and one of them is waited for', withinMs, async () => {
-      const leader = await this.findPrimary(null);
+      const leader = await this.findPrimary();
       if (!leader) return false;
       this.leader = leader;
       const rows = await this.streaming();
@@ -157,8 +157,10 @@ export class PatroniCluster implements Cluster {
     let successor: Machine | null = null;
     await this.until(`a successor of ${old.name} commits`, SUCCESSOR_WITHIN_MS, async () => {
       const askedAtMs = performance.now();
-      successor ??= await this.findPrimary(old);
-      if (!successor) darkUntilMs = askedAtMs;
+      const states = await this.recoveryStates(old);
+      successor ??= primaryOf(states);
+      // One that did not answer may have been promoted, and accept already.
+      if (states.every(({ isPrimary }) => isPrimary === false)) darkUntilMs = askedAtMs;
       return successor !== null && this.commits(successor);
     });
     this.leader = successor ?? old;
@@ -254,15 +256,18 @@ export class PatroniCluster implements Cluster {
     return members.find(({ role }) => role === 'sync_standby')?.name;
   }
 
-  private async findPrimary(except: Machine | null): Promise<Machine | null> {
-    const answers = await Promise.all(
-      this.site.machines.map(async (machine) => {
-        if (machine === except) return null;
+  private async findPrimary(): Promise<Machine | null> {
+    return primaryOf(await this.recoveryStates(null));
+  }
+
+  private recoveryStates(except: Machine | null): Promise<RecoveryState[]> {
+    const asked = this.site.machines.filter((machine) => machine !== except);
+    return Promise.all(
+      asked.map(async (machine) => {
         const rows = await this.query<{ is: boolean }>(machine, 'SELECT NOT pg_is_in_recovery() AS is').catch(() => []);
-        return rows[0]?.is === true ? machine : null;
+        return { machine, isPrimary: rows[0]?.is ?? null };
       }),
     );
-    return answers.find((machine) => machine !== null) ?? null;
   }
 
   private async commits(machine: Machine): Promise<boolean> {
@@ -314,6 +319,16 @@ export class PatroniCluster implements Cluster {
       await sleep(LOOK_EVERY_MS);
     }
   }
+}
+
+interface RecoveryState {
+  readonly machine: Machine;
+  /** Null: it did not say. */
+  readonly isPrimary: boolean | null;
+}
+
+function primaryOf(states: readonly RecoveryState[]): Machine | null {
+  return states.find(({ isPrimary }) => isPrimary === true)?.machine ?? null;
 }
 
 async function startProxy({ folder, machines }: PatroniSite): Promise<{ port: number; process: ChildProcess }> {
