@@ -15,7 +15,7 @@ export async function withDatabase<T>(
   const tell = (message: string) => void process.stderr.write(`${message}\n`);
   const database = await joinDatabase(settings, { name: `a data-pusher command (process ${process.pid})`, tell });
   try {
-    return await work(database.url, await migrate(database.url));
+    return await work(database.url, await migrate(database.url, { tell }));
   } finally {
     await database.stop();
   }

@@ -100,6 +100,11 @@ export function isDeadlock(error: unknown): boolean {
   return driverErrorOf(error).code === '40P01';
 }
 
+/** A statement waited for a lock for as long as `lock_timeout` lets it. */
+export function isLockTimeout(error: unknown): boolean {
+  return driverErrorOf(error).code === '55P03';
+}
+
 export function isForeignKeyViolation(error: unknown): boolean {
   return driverErrorOf(error).code === FOREIGN_KEY_VIOLATION;
 }

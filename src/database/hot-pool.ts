@@ -125,6 +125,24 @@ export class HotPool {
     }
   }
 
+  /**
+   * Runs `work` on one connection of its own, for what belongs to a session: locks that outlive a transaction. It must be
+   * nothing of the hot path. Each statement may take as long as one of {@link run}.
+   */
+  async session<T>(work: (query: Query) => Promise<T>): Promise<T> {
+    const client = await openClient({
+      databaseUrl: this.databaseUrl,
+      applicationName: 'data-pusher housekeeping',
+      session: { statement_timeout: String(STATEMENT_TIMEOUT_MS) },
+      deadlineMs: STATEMENT_DEADLINE_MS,
+    });
+    try {
+      return await work(async (text, values) => (await client.query(text, values)).rows);
+    } finally {
+      await client.end();
+    }
+  }
+
   async end(): Promise<void> {
     await Promise.all([this.pool, this.relaxed, this.aside, this.vital].map((pool) => pool.end()));
   }

@@ -4,6 +4,7 @@ import { openClient } from '../database/client/connections.js';
 import { migrate } from '../database/migrate.js';
 import { openDatabase, type OpenDatabase } from '../database/open-database.js';
 import { requireReplicationRights } from '../database/sync-replicas.js';
+import { answerWhileMigrating } from './answer-while-migrating.js';
 import { prepareFirstRun, showFirstRun } from './first-run.js';
 import type { FirstRun } from './first-run-text.js';
 import { startForks } from './forks.js';
@@ -41,7 +42,8 @@ async function serveOn(
   onReady: OnReady | undefined,
 ): Promise<number> {
   if (settings.requireSyncReplicas > 0) await mustSeeReplicas(database.url);
-  const ran = await migrate(database.url);
+  const ran = await answerWhileMigrating(settings, () => migrateUnlessStopped(database.url, stop.signal));
+  if (ran === null) return 0;
   if (ran.length > 0) logger.info({ migrations: ran }, 'migrated the database');
   const run = await resolveSettings(settings, database.url);
   // Not a worker's: it has no panel and no API to show.
@@ -68,6 +70,16 @@ async function mustSeeReplicas(databaseUrl: string): Promise<void> {
     await requireReplicationRights(client);
   } finally {
     await client.end();
+  }
+}
+
+/** Null when it was broken off by a stop; the next start continues. */
+async function migrateUnlessStopped(databaseUrl: string, signal: AbortSignal): Promise<string[] | null> {
+  try {
+    return await migrate(databaseUrl, { signal });
+  } catch (error) {
+    if (signal.aborted) return null;
+    throw error;
   }
 }
 

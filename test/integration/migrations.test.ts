@@ -1,6 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { Client } from 'pg';
-import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDataSource, dataSourceOptions } from '../../src/database/data-source.js';
 import { HotPool } from '../../src/database/hot-pool.js';
 import { migrate } from '../../src/database/migrate.js';
@@ -200,49 +199,6 @@ describe('an installation with data is brought up to date step by step', () => {
     }
   }
 });
-
-test('a migration that meets running statements in a deadlock is tried again', async () => {
-  const database = await createTestDatabase();
-  const [running, gate, watching] = [new Client(database.url), new Client(database.url), new Client(database.url)];
-  await Promise.all([running.connect(), gate.connect(), watching.connect()]);
-  await gate.query('DROP INDEX events_type, finished_deliveries_type, finished_deliveries_refused');
-  await gate.query('DELETE FROM schema_migrations WHERE name = $1', ['FilterIndexes1764800000000']);
-  const partition = await tableIn(
-    gate,
-    `SELECT inhrelid::regclass::text AS name FROM pg_inherits
-    WHERE inhparent = 'events'::regclass ORDER BY inhrelid LIMIT 1`,
-  );
-  await gate.query(`BEGIN; LOCK ${partition} IN ROW EXCLUSIVE MODE`);
-  await running.query('BEGIN; LOCK finished_deliveries IN ROW EXCLUSIVE MODE');
-  const migrated = migrate(database.url);
-  await expect.poll(() => waitedMs(watching, partition)).toBeGreaterThanOrEqual(0);
-  // It holds `events` and is stopped at the partition.
-  const goesOn = running.query('LOCK events IN ROW EXCLUSIVE MODE; COMMIT');
-  // Each looks for a deadlock once, a second (deadlock_timeout) after it began to wait, and who finds it is ended. That
-  // is to be the migration, so the other has to have looked before.
-  await expect.poll(() => waitedMs(watching, 'events')).toBeGreaterThan(3_000);
-  await gate.query('COMMIT');
-  await goesOn;
-  expect(await migrated).toEqual(['FilterIndexes1764800000000']);
-  await Promise.all([running.end(), gate.end(), watching.end()]);
-  await database.drop();
-});
-
-async function tableIn(client: Client, query: string): Promise<string> {
-  const { rows } = await client.query<{ name: string }>(query);
-  return rows[0]?.name ?? '';
-}
-
-/** For how long somebody has waited for a lock on the table; below zero: nobody waits. */
-async function waitedMs(client: Client, table: string): Promise<number> {
-  const { rows } = await client.query<{ ms: number }>(
-    `SELECT extract(epoch FROM clock_timestamp() - waitstart)::float8 * 1000 AS ms FROM pg_locks
-     WHERE NOT granted AND relation = $1::regclass AND waitstart IS NOT NULL
-     AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
-    [table],
-  );
-  return rows[0]?.ms ?? -1;
-}
 
 type Row = Readonly<Record<string, unknown>>;
 

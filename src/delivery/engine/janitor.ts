@@ -84,6 +84,12 @@ export class Janitor {
     this.work.onReturned();
   }
 
+  /** A step that fails keeps no other from being taken. */
+  private async tryStep(what: string, step: () => Promise<void>): Promise<void> {
+    if (this.stopped) return;
+    await step().catch((error: unknown) => logger.warn({ err: error }, `housekeeping: ${what} failed`));
+  }
+
   private async sweep(): Promise<void> {
     if ((await returnOrphans(this.pool)) > 0) this.work.onReturned();
     await noteLeftovers(this.pool);
@@ -92,13 +98,15 @@ export class Janitor {
   }
 
   private async keepHouse(): Promise<void> {
-    // It may have been set back while nobody was there to notice.
-    await this.bringForward();
-    await makePartitionsAhead(this.pool);
-    await forgetExpiredKeys(this.pool);
-    await forgetOldReplays(this.pool, this.settings.retentionDays);
-    await dropExpired(this.pool, this.settings.retentionDays);
-    await forgetOldTraffic(this.pool, this.settings.retentionDays);
+    const { pool } = this;
+    const { retentionDays } = this.settings;
+    // The clock may have been set back while nobody was there to notice.
+    await this.tryStep('bringing forward', () => this.bringForward());
+    await this.tryStep('making partitions ahead', () => makePartitionsAhead(pool));
+    await this.tryStep('forgetting idempotency keys', () => forgetExpiredKeys(pool));
+    await this.tryStep('forgetting old replays', () => forgetOldReplays(pool, retentionDays));
+    await this.tryStep('forgetting old traffic', () => forgetOldTraffic(pool, retentionDays));
+    await this.tryStep('dropping what is older than RETENTION_DAYS', () => dropExpired(pool, retentionDays));
   }
 
   /**

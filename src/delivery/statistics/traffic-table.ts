@@ -1,5 +1,6 @@
 import { intArray, textArray, uuidArray } from '../../database/binary-array.js';
 import type { HotPool } from '../../database/hot-pool.js';
+import { deleteInBatches } from '../queue/retention.js';
 import { COUNTED, type TrafficCounts } from './traffic-counts.js';
 
 /** Stands for everything, where an account or a destination stands otherwise. */
@@ -70,7 +71,7 @@ export async function readTraffic(
 /** What each tier keeps no longer. */
 export async function forgetOldTraffic(pool: HotPool, retentionDays: number): Promise<void> {
   for (const { seconds, keptHours } of Object.values(TIERS)) {
-    await pool.run(`DELETE FROM traffic WHERE seconds = $1 AND begins_at < now() - $2 * interval '1 hour'`, [
+    await deleteInBatches(pool, 'traffic', `seconds = $1 AND begins_at < now() - $2 * interval '1 hour'`, [
       seconds,
       keptHours ?? retentionDays * 24,
     ]);
