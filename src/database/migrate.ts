@@ -45,7 +45,8 @@ export async function migrate(databaseUrl: string, options: MigrateOptions = {})
       runner,
     ).getPendingMigrations()) {
       if (!instance) continue;
-      if (instance.transaction === false) await runInParts(runner, query, { instance, name, timestamp }, { tell, signal });
+      if (instance.transaction === false)
+        await runInParts(runner, query, { instance, name, timestamp }, { tell, signal });
       else await runOne(query, { instance, name, timestamp }, { tell, signal });
       names.push(name);
     }

@@ -8,7 +8,7 @@ const WEEKS_AHEAD = 4;
 export const HOUSEKEEPING_LOCK = '4923230123987776852';
 
 /** The partitioned tables. Their key is a UUIDv7, whose first 48 bits are milliseconds since 1970 (RFC 9562). */
-export const PARTITIONED = ['events', 'finished_deliveries', 'attempts'] as const;
+const PARTITIONED = ['events', 'finished_deliveries', 'attempts'] as const;
 
 export type PartitionedTable = (typeof PARTITIONED)[number];
 
@@ -141,7 +141,7 @@ export function boundsOf(week: number): [from: string, to: string] {
 }
 
 /** Named by the day on which its week begins: `events_20261119`. */
-export function partitionName(table: string, week: number): string {
+function partitionName(table: string, week: number): string {
   return `${table}_${new Date(week * WEEK_MS).toISOString().slice(0, 10).replaceAll('-', '')}`;
 }
 

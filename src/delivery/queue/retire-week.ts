@@ -86,7 +86,7 @@ async function makeCopy(
   );
 }
 
-export interface Ids {
+interface Ids {
   readonly delivery_id: string;
   readonly event_id: string;
 }
