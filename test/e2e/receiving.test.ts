@@ -188,7 +188,9 @@ it('without its database it answers 503 with Retry-After, and goes on when it is
   await gate.shut();
   const answers = await sendAtOnce(10, '{"away":true}');
   for (const answer of answers) {
-    expect(answer).toMatchObject({ status: 503, body: { code: 'unavailable' } });
+    expect(answer.status).toBe(503);
+    // A connection may be cut off under a statement of which nobody then knows whether it was carried out.
+    expect(['unavailable', 'outcome_unknown']).toContain(answer.body.code);
     expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
   }
   await gate.open();

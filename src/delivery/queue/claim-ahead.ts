@@ -46,7 +46,8 @@ const DUE = `w.destination_id = o.id AND w.leased_by IS NULL AND w.due_at <= now
  * receiver that refuses each event once. Of an ordered destination its head. The row of the circuit is locked and gets
  * the time of the next probe, so all processes together probe once; a process that meets the lock passes over it.
  * Which of the two comes first takes turns: with room for one at a time the second may go back unattempted.
- * Each search is bounded. Beyond its bound the newest delivery stands for one that was never attempted, and the first
+ * Whether anything is due is asked for each destination by a subquery, because EXISTS would become a join that reads all
+ * that is due. Each search is bounded. Beyond its bound the newest delivery stands for one that was never attempted, and the first
  * that is due for the one attempted longest ago.
  */
 const CLAIM_PROBES = `
@@ -59,8 +60,8 @@ WITH open AS MATERIALIZED (
   ${TOKENS}
   WHERE h.probe_at <= now() AND (h.paused_until IS NULL OR h.paused_until <= now())
     AND ${IS_LISTED} AND ${SHARE} > coalesce(f.taken, 0) AND coalesce(r.room, 1) > 0
-    AND EXISTS (SELECT 1 FROM waiting_deliveries w
-                WHERE w.destination_id = d.id AND w.leased_by IS NULL AND w.due_at <= now())
+    AND (SELECT true FROM waiting_deliveries w
+         WHERE w.destination_id = d.id AND w.leased_by IS NULL AND w.due_at <= now() LIMIT 1)
   ORDER BY h.probe_at LIMIT $8 / 2
   FOR UPDATE OF h SKIP LOCKED
 ), candidate (id, failed_probes, version, room, kind, delivery_id) AS MATERIALIZED (

@@ -416,7 +416,7 @@ describe('against the client of Node', () => {
     await fc.assert(
       fc.asyncProperty(fc.oneof(responses, damaged), async (text) => {
         const nodes = await readByNode(text);
-        fc.pre(nodes !== null && nodes.status >= 200 && !text.includes('\0'));
+        fc.pre(nodes !== null && nodes.status >= 200 && !text.includes('\0') && !INTERIM.test(text));
         expect(parse(whole(text)).status).toBe(nodes?.status);
       }),
       { numRuns: 2_000 },
