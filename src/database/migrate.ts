@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { DataSource, MigrationInterface, QueryRunner } from 'typeorm';
 import { MigrationExecutor } from 'typeorm';
 import { logger } from '../common/logger.js';
+import { PeriodicTask } from '../common/periodic-task.js';
 import { withBriefLocks } from './brief-locks.js';
 import { openClient } from './client/connections.js';
 import { createDataSource } from './data-source.js';
@@ -159,29 +160,25 @@ async function lock(query: Query, key: string, tell: (message: string) => void, 
 
 /** Tells every ten seconds how far an index is, and breaks the statement under way off when `signal` aborts. */
 function watch(databaseUrl: string, query: Query, tell: (message: string) => void, signal?: AbortSignal) {
-  let working: Promise<void> | null = null;
   const pid = query<{ pid: number }>('SELECT pg_backend_pid() AS pid').then(([row]) => row?.pid ?? 0);
-  const ask = (text: string): void => {
-    working ??= (async () => {
-      const client = await openClient({ databaseUrl, applicationName: 'data-pusher migration', deadlineMs: 5_000 });
-      try {
-        const { rows } = await client.query<{ message?: string }>(text, [await pid]);
-        for (const { message } of rows) if (message !== undefined) tell(message);
-      } finally {
-        await client.end();
-      }
-    })()
-      .catch((error: unknown) => logger.warn({ err: error }, 'the migration could not be watched'))
-      .finally(() => (working = null));
+  const ask = async (text: string): Promise<void> => {
+    const client = await openClient({ databaseUrl, applicationName: 'data-pusher migration', deadlineMs: 5_000 });
+    try {
+      const { rows } = await client.query<{ message?: string }>(text, [await pid]);
+      for (const { message } of rows) if (message !== undefined) tell(message);
+    } finally {
+      await client.end();
+    }
   };
-  const timer = setInterval(() => ask(PROGRESS), TELL_EVERY_MS);
-  const cancel = (): void => ask('SELECT pg_cancel_backend($1)');
+  const progress = new PeriodicTask('watching the migration', TELL_EVERY_MS, () => ask(PROGRESS));
+  progress.start();
+  const cancelling = new PeriodicTask('ending the migration', TELL_EVERY_MS, () => ask('SELECT pg_cancel_backend($1)'));
+  const cancel = (): void => void cancelling.run();
   signal?.addEventListener('abort', cancel, { once: true });
   return {
     stop: async (): Promise<void> => {
-      clearInterval(timer);
       signal?.removeEventListener('abort', cancel);
-      await Promise.allSettled([pid, working]);
+      await Promise.allSettled([pid, progress.stop(), cancelling.stop()]);
     },
   };
 }

@@ -78,7 +78,7 @@ it('an address that comes late is tried where the first one does not answer', as
 it('an address that refuses is a refusal, though the other family is never answered for', async () => {
   const resolve = () => Promise.resolve({ addresses: ['127.0.0.9'], later: new Promise<never>(() => undefined) });
   transport = new Transport({ policy: LOCAL, resolve });
-  const url = `${(await refusedUrl()).replace('127.0.0.1', 'down.test')}`;
+  const url = (await refusedUrl()).replace('127.0.0.1', 'down.test');
   const outcome = await transport.send({ method: 'POST', url, headers: '', body: null }, { timeoutMs: 60_000 });
   expect(outcome).toMatchObject({ errorCode: 'connection_refused', address: '127.0.0.9' });
 });

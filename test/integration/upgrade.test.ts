@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { expect, it, onTestFinished } from 'vitest';
 import { dataSourceOptions } from '../../src/database/data-source.js';
@@ -48,8 +49,9 @@ it('nobody waits for the upgrade of a large database, not even while somebody ha
   const told: string[] = [];
   const probe = await probeWrites(url);
   const migrated = migrate(url, { tell: (message) => told.push(message) });
-  setTimeout(() => void client.query('COMMIT'), 2_000);
+  const read = sleep(2_000).then(() => client.query('COMMIT'));
   expect(await migrated).toEqual(PENDING);
+  await read;
   const { longestMs, writes } = await probe.end();
   expect(longestMs).toBeLessThan(MAX_WAIT_MS);
   expect(writes).toBeGreaterThan(50);
