@@ -2,7 +2,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 
 /** A network of namespaces on one bridge, as machines on one switch; only root can make it. */
 export class Switch {
-  private readonly bridge: string;
+  readonly bridge: string;
 
   constructor(
     /** Up to seven letters that no other interface begins with. */
@@ -29,7 +29,7 @@ export class Switch {
 export class Machine {
   readonly address: string;
   private readonly port: string;
-  private readonly namespace: string;
+  readonly namespace: string;
 
   constructor(
     private readonly net: Switch,

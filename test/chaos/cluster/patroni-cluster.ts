@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -8,6 +8,7 @@ import { Client, type QueryResultRow } from 'pg';
 import { freePort } from '../../support/free-port.js';
 import type { Cluster, Succession, Which } from './cluster.js';
 import type { ClusterFaultKind, Ending } from './cluster-plan.js';
+import { guardWith } from './guard.js';
 import { haproxyConfig } from './haproxy-config.js';
 import { Machine, Switch } from './machine.js';
 import { lastWordsOf, type PatroniSite, startNode } from './patroni-node.js';
@@ -20,6 +21,8 @@ const WHOLE_WITHIN_MS = 180_000;
 const SUCCESSOR_WITHIN_MS = 120_000;
 const REJOINS_BY_ITSELF_MS = 40_000;
 const LOOK_EVERY_MS = 100;
+const REMOVE = `ip link delete "$1"; shift
+  for namespace; do ip netns pids "$namespace" | xargs -r kill -KILL; ip netns delete "$namespace"; done`;
 const NEEDED = { ip: 'iproute2', setpriv: 'util-linux', etcd: 'etcd-server', patroni: 'patroni', haproxy: 'haproxy' };
 
 /** Why it can't run here, in words that say what to install; null when it can. */
@@ -35,6 +38,7 @@ export function whyNoPatroni(): string | null {
 /** Three machines with PostgreSQL, Patroni and etcd, as network namespaces; HAProxy where the product is. */
 export class PatroniCluster implements Cluster {
   private leader: Machine;
+  private guard: ChildProcess | null = null;
 
   private constructor(
     readonly description: string,
@@ -42,19 +46,18 @@ export class PatroniCluster implements Cluster {
     private readonly net: Switch,
     private readonly password: string,
     private readonly proxy: { readonly port: number; readonly process: ChildProcess } | null,
-    private readonly removeFolder: () => Promise<void>,
   ) {
     this.leader = site.machines[0]!;
   }
 
   static async start({ through }: { through: 'hosts' | 'proxy' }): Promise<PatroniCluster> {
-    const folder = await newFolder();
-    const tools = await findPostgres(null, folder.path);
+    const folder = newFolder();
+    const tools = await findPostgres(null, folder);
     const secret = (): string => randomBytes(16).toString('hex');
     const net = new Switch(`dp${process.pid % 100_000}`, SUBNET);
     const machines = NAMES.map((name, index) => new Machine(net, name, 11 + index));
     const site: PatroniSite = {
-      folder: folder.path,
+      folder,
       bin: tools.bin,
       account: tools.account ?? { uid: 0, gid: 0 },
       passwords: { superuser: secret(), replication: secret() },
@@ -64,8 +67,9 @@ export class PatroniCluster implements Cluster {
     const versions = [tools.version, versionOf('patroni', '--version'), versionOf('etcd', '--version')];
     if (proxy) versions.push(versionOf('haproxy', '-v'));
     const description = `${versions.join(', ')}, three network namespaces`;
-    const cluster = new PatroniCluster(description, site, net, secret(), proxy, folder.remove);
+    const cluster = new PatroniCluster(description, site, net, secret(), proxy);
     process.once('exit', cluster.removeAll);
+    cluster.guard = guardWith(REMOVE, [net.bridge, ...machines.map(({ namespace }) => namespace)]);
     try {
       await cluster.create();
     } catch (error) {
@@ -194,16 +198,18 @@ export class PatroniCluster implements Cluster {
     await this.untilWhole();
   }
 
-  async stop(): Promise<void> {
+  stop(): Promise<void> {
     process.off('exit', this.removeAll);
     this.removeAll();
-    await this.removeFolder();
+    return Promise.resolve();
   }
 
   private readonly removeAll = (): void => {
     this.proxy?.process.kill('SIGKILL');
     for (const machine of this.site.machines) machine.remove();
     this.net.remove();
+    this.guard?.kill('SIGKILL');
+    rmSync(this.site.folder, { recursive: true, force: true, maxRetries: 3 });
   };
 
   private async create(): Promise<void> {

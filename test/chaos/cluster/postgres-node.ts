@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, type QueryResultRow } from 'pg';
 import { childrenOf, isRunning } from '../../support/data-dir.js';
 import { copyTree } from './copy-tree.js';
+import { guardWith } from './guard.js';
 import type { PostgresTools } from './postgres-tools.js';
 
 const READY_WITHIN_MS = 60_000;
@@ -118,6 +119,13 @@ export class PostgresNode {
     else await rm(signalFile, { force: true });
     if (this.place.tools.account) this.handAll();
     this.child = this.spawn('postgres', ['-D', this.dataDir]);
+    // What is frozen must go on first, or it would not hear of its end.
+    const guard = guardWith(
+      'kill -CONT "$1"; kill -QUIT "$1"',
+      [String(this.child.pid)],
+      this.place.tools.account ?? {},
+    );
+    this.child.once('exit', () => guard.kill('SIGKILL'));
     const endMs = performance.now() + READY_WITHIN_MS;
     for (;;) {
       const client = await this.connect().catch(() => null);

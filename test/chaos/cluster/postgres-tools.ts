@@ -1,5 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmodSync, existsSync, mkdtempSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { spawnSync } from 'node:child_process';
@@ -57,8 +56,8 @@ async function embeddedBin(account: PostgresTools['account'], accounts: AccountB
 }
 
 /** A folder under the system's temporary one that PostgreSQL's user may pass through. */
-export async function newFolder(): Promise<{ path: string; remove: () => Promise<void> }> {
-  const path = await mkdtemp(join(tmpdir(), 'data-pusher-cluster-'));
-  spawnSync('chmod', ['0711', path]);
-  return { path, remove: () => rm(path, { recursive: true, force: true }) };
+export function newFolder(): string {
+  const path = mkdtempSync(join(tmpdir(), 'data-pusher-cluster-'));
+  chmodSync(path, 0o711);
+  return path;
 }

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { freePort } from '../../support/free-port.js';
@@ -43,18 +44,18 @@ export class StreamingCluster implements Cluster {
     private readonly superPassword: string,
     private readonly options: StreamingOptions,
     { version }: PostgresTools,
-    private readonly removeFolder: () => Promise<void>,
+    private readonly folder: string,
   ) {
     this.description = `${version}, plain streaming replication`;
   }
 
   static async start(options: StreamingOptions): Promise<StreamingCluster> {
-    const folder = await newFolder();
-    const tools = await findPostgres(options.bin, folder.path);
+    const folder = newFolder();
+    const tools = await findPostgres(options.bin, folder);
     const password = randomBytes(16).toString('hex');
     const members: Member[] = [];
     for (const name of NAMES) {
-      const node = new PostgresNode({ name, port: await freePort(), folder: folder.path, tools, password });
+      const node = new PostgresNode({ name, port: await freePort(), folder, tools, password });
       members.push({ node, clients: await Relay.open(node.port), upstream: new Map() });
     }
     for (const member of members) {
@@ -62,7 +63,7 @@ export class StreamingCluster implements Cluster {
     }
     const leader = members[0]!;
     const proxy = await Relay.open(leader.clients.port);
-    const cluster = new StreamingCluster(members, leader, proxy, password, options, tools, folder.remove);
+    const cluster = new StreamingCluster(members, leader, proxy, password, options, tools, folder);
     process.once('exit', cluster.killAll);
     try {
       await cluster.create();
@@ -223,11 +224,12 @@ export class StreamingCluster implements Cluster {
     for (const { clients, upstream } of this.members) for (const link of [clients, ...upstream.values()]) link.close();
     this.proxy.close();
     await Promise.all(this.members.map(({ node }) => node.kill()));
-    await this.removeFolder();
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 3 });
   }
 
   private readonly killAll = (): void => {
     for (const { node } of this.members) node.killNow();
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 3 });
   };
 
   private async create(): Promise<void> {
