@@ -350,30 +350,41 @@ const framing = fc.oneof(
   fc.tuple(chunked, content).map(([body]) => ({ header: 'Transfer-Encoding: chunked\r\nContent-Length: 3', body })),
   content.map((body) => ({ header: 'X-None: 1', body })),
 );
-const responses = fc
-  .tuple(
-    fc.constantFrom('', '', '', 'HTTP/1.1 100 Continue\r\n\r\n', 'HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n'),
-    fc.constantFrom('HTTP/1.1', 'HTTP/1.1', 'HTTP/1.1', 'HTTP/1.0', 'HTTP/3.1', 'http/1.1'),
-    fc.constantFrom('200', '200', '204', '304', '404', '500', '999', '20', '2000'),
-    fc.constantFrom(' OK', ' ', '', ' b\xe9', '\t'),
-    fc.array(fc.tuple(token, fc.constantFrom(':', ': ', ':\t ', ' :'), fieldValue)),
-    framing,
-    fc.constantFrom('', '', '\r\nConnection: close', '\r\nConnection: keep-alive'),
-    fc.constantFrom('', '', '', 'HTTP/1.1 200 OK\r\n\r\n'),
-  )
-  .map(
-    ([interim, version, status, reason, fields, { header, body }, connection, after]) =>
-      `${interim}${version} ${status}${reason}\r\n${fields.map((field) => `${field.join('')}\r\n`).join('')}${header}${connection}\r\n\r\n${body}${after}`,
-  );
-/** Changed at one place, nearly always in the head. */
+const responsesAfter = (...interims: [string, ...string[]]) =>
+  fc
+    .tuple(
+      fc.constantFrom(...interims),
+      fc.constantFrom('HTTP/1.1', 'HTTP/1.1', 'HTTP/1.1', 'HTTP/1.0', 'HTTP/3.1', 'http/1.1'),
+      fc.constantFrom('200', '200', '204', '304', '404', '500', '999', '20', '2000'),
+      fc.constantFrom(' OK', ' ', '', ' b\xe9', '\t'),
+      fc.array(fc.tuple(token, fc.constantFrom(':', ': ', ':\t ', ' :'), fieldValue)),
+      framing,
+      fc.constantFrom('', '', '\r\nConnection: close', '\r\nConnection: keep-alive'),
+      fc.constantFrom('', '', '', 'HTTP/1.1 200 OK\r\n\r\n'),
+    )
+    .map(
+      ([interim, version, status, reason, fields, { header, body }, connection, after]) =>
+        `${interim}${version} ${status}${reason}\r\n${fields.map((field) => `${field.join('')}\r\n`).join('')}${header}${connection}\r\n\r\n${body}${after}`,
+    );
+const responses = responsesAfter(
+  '',
+  '',
+  '',
+  'HTTP/1.1 100 Continue\r\n\r\n',
+  'HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n',
+);
+/** Changed at one place of the head. A damaged interim response leaves no trace in the final head. */
 const damaged = fc
   .tuple(
-    responses,
+    responsesAfter(''),
     fc.nat({ max: 120 }),
     fc.constantFrom('', '\r', '\n', '\r\n', '\0', ' ', ':', '\x7f', '\xff', 'x', '0'),
     fc.boolean(),
   )
-  .map(([text, at, inserted, isReplaced]) => text.slice(0, at) + inserted + text.slice(isReplaced ? at + 1 : at));
+  .map(([text, place, inserted, isReplaced]) => {
+    const at = place % text.indexOf('\r\n\r\n');
+    return text.slice(0, at) + inserted + text.slice(isReplaced ? at + 1 : at);
+  });
 
 /** Where Node's client takes what RFC 9112 does not, or the other way round; the tables above say what we do. */
 const NODE_DIFFERS: readonly RegExp[] = [
@@ -385,12 +396,8 @@ const NODE_DIFFERS: readonly RegExp[] = [
   /HTTP\/1\.0 1/,
 ];
 
-/** A damaged interim response leaves no trace in the final head. */
-const INTERIM = /^HTTP\/1\.. 1(?!00 Continue\r\n\r\nHTTP|03 Early Hints\r\nLink: <\/a>\r\n\r\nHTTP)/;
-
 /** Nothing about it is unusual, so that every client must read it alike. */
 function isPlain({ head, error }: Parsed, text: string): boolean {
-  if (INTERIM.test(text)) return false;
   return error === null && head?.framing.isDoubtful === false && !/(?<!\r)\n|\r(?!\n)|^\r|\0/.test(text);
 }
 
@@ -416,7 +423,7 @@ describe('against the client of Node', () => {
     await fc.assert(
       fc.asyncProperty(fc.oneof(responses, damaged), async (text) => {
         const nodes = await readByNode(text);
-        fc.pre(nodes !== null && nodes.status >= 200 && !text.includes('\0') && !INTERIM.test(text));
+        fc.pre(nodes !== null && nodes.status >= 200 && !text.includes('\0'));
         expect(parse(whole(text)).status).toBe(nodes?.status);
       }),
       { numRuns: 2_000 },
