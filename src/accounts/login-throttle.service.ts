@@ -71,10 +71,14 @@ export class LoginThrottle {
    * A token bucket in one column (the generic cell rate algorithm): the time at which it is full again. An attempt
    * moves it by one refill, unless that were further ahead than an empty bucket is. One that is further ahead already was
    * written by a clock that was set back since, and begins anew: nobody is locked out until that clock's time comes.
+   * Returns the seconds to wait, 0: it was taken.
    */
   private async takeOne(key: string, { attempts, refillSeconds }: Rule): Promise<number> {
-    const rows: { wait: number | null }[] = await this.dataSource.query(TAKE, [key, attempts, refillSeconds]);
-    return Math.max(0, Math.ceil(rows[0]?.wait ?? 0));
+    const taken: unknown[] = await this.dataSource.query(TAKE, [key, attempts, refillSeconds]);
+    if (taken.length > 0) return 0;
+    // Not in the same statement: that sees the bucket as it was before the attempts it waited for.
+    const [row]: { wait: number }[] = await this.dataSource.query(WAIT, [key, attempts, refillSeconds]);
+    return Math.max(1, Math.ceil(row?.wait ?? 0));
   }
 
   private async isKnown(email: string, network: string): Promise<boolean> {
@@ -87,13 +91,18 @@ export class LoginThrottle {
   }
 }
 
+/**
+ * Takes one attempt; no row when there is none. On the clock, not the statement's time: who waited for the row's lock
+ * comes after those it waited for.
+ */
 const TAKE = `
-WITH taken AS (
-  INSERT INTO login_throttles AS t (key, full_at) VALUES ($1, now() + make_interval(secs => $3))
-  ON CONFLICT (key) DO UPDATE SET full_at = make_interval(secs => $3) +
-      CASE WHEN t.full_at <= now() + make_interval(secs => $2 * $3) THEN greatest(t.full_at, now()) ELSE now() END
-    WHERE t.full_at <= now() + make_interval(secs => ($2 - 1) * $3) OR t.full_at > now() + make_interval(secs => $2 * $3)
-  RETURNING key
-)
-SELECT extract(epoch FROM full_at - now())::float8 - ($2 - 1) * $3 AS wait
-FROM login_throttles WHERE key = $1 AND NOT EXISTS (SELECT 1 FROM taken)`;
+INSERT INTO login_throttles AS t (key, full_at) VALUES ($1, clock_timestamp() + make_interval(secs => $3))
+ON CONFLICT (key) DO UPDATE SET full_at = make_interval(secs => $3) +
+    CASE WHEN t.full_at > clock_timestamp() + make_interval(secs => $2 * $3 + 1) THEN clock_timestamp() ELSE greatest(t.full_at, clock_timestamp()) END
+  WHERE t.full_at <= clock_timestamp() + make_interval(secs => ($2 - 1) * $3) OR t.full_at > clock_timestamp() + make_interval(secs => $2 * $3 + 1)
+RETURNING key`;
+
+/** Seconds until the next attempt comes back. */
+const WAIT = `
+SELECT extract(epoch FROM full_at - clock_timestamp())::float8 - ($2 - 1) * $3 AS wait
+FROM login_throttles WHERE key = $1`;
