@@ -16,9 +16,10 @@ const GENERIC_PLANS = { plan_cache_mode: 'force_generic_plan' };
 /**
  * And a plan is kept for as long as the tables' statistics are: made when a table was nearly empty, it reads the table
  * from end to end, and goes on doing so when a million rows wait. All that these statements take has an index; where a
- * join could still begin with the table, the keys are given as an array instead (`= ANY`). See docs/adr/0024.
+ * join could still begin with the table, the keys are given as an array instead (`= ANY`). A bitmap would lose the order
+ * of its index: what ends after a few rows would sort all that waits first. See docs/adr/0024.
  */
-const BY_INDEX = { ...GENERIC_PLANS, enable_seqscan: 'off', enable_mergejoin: 'off' };
+const BY_INDEX = { ...GENERIC_PLANS, enable_seqscan: 'off', enable_mergejoin: 'off', enable_bitmapscan: 'off' };
 
 const STATEMENT_TIMEOUT_MS = 30_000;
 /** What PostgreSQL does not end itself, such as the wait for a standby, and what it can't tell us any more. */

@@ -78,7 +78,7 @@ async function runHotPath(): Promise<readonly RanStatement[]> {
   await loadTargets(pool, [destination]);
   await settleSome(processId, claimed);
   await recordHealth();
-  await replayEvent(pool, events[0] ?? '', null);
+  await replayEvent(pool, ids[1] ?? '', null);
   await claimAhead(processId);
   await findFirstOutcomes(pool, ids[0] ?? '');
   const ledger = new EventsService(pool);

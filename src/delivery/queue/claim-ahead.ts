@@ -67,9 +67,9 @@ WITH open AS MATERIALIZED (
 ), candidate (id, failed_probes, version, room, kind, delivery_id) AS MATERIALIZED (
   SELECT o.id, o.failed_probes, o.version, o.room, 0, coalesce(
     (SELECT w.delivery_id
-     FROM (SELECT w.delivery_id, w.attempted_at, w.due_at, w.acceptance FROM waiting_deliveries w WHERE ${DUE}
-           ORDER BY w.due_at, w.acceptance LIMIT ${MAX_LOOKED_AT}) w
-     WHERE w.attempted_at IS NULL ORDER BY w.due_at, w.acceptance LIMIT 1),
+     FROM (SELECT w.delivery_id, w.attempted_at, w.leased_by, w.due_at, w.acceptance FROM waiting_deliveries w
+           WHERE w.destination_id = o.id ORDER BY w.acceptance LIMIT ${MAX_LOOKED_AT}) w
+     WHERE w.attempted_at IS NULL AND w.leased_by IS NULL AND w.due_at <= now() ORDER BY w.acceptance LIMIT 1),
     (SELECT w.delivery_id
      FROM (SELECT w.delivery_id, w.attempted_at, w.leased_by, w.due_at, w.acceptance FROM waiting_deliveries w
            WHERE w.destination_id = o.id ORDER BY w.acceptance DESC LIMIT ${MAX_LOOKED_AT}) w
