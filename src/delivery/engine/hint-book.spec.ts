@@ -39,7 +39,7 @@ function heldBytes(): number {
   return heapUsed + external;
 }
 
-it('holds what its destinations hold within bounds, however many tokens with a hundred large destinations each send', () => {
+it('holds what its destinations hold within bounds, however many tokens with a hundred large destinations each send', async () => {
   const hints = new HintBook();
   const before = heldBytes();
   for (let account = 0; account < 100; account++) {
@@ -48,9 +48,9 @@ it('holds what its destinations hold within bounds, however many tokens with a h
     expect(hints.find(token)?.targets.size).toBe(100);
   }
   // 10,000 destinations with 8 KB of headers each would be 80 MB, and more once they are sent to.
-  const held = heldBytes() - before;
   expect(hints.weight).toBeLessThanOrEqual(64 * MIB);
-  expect(held).toBeLessThan(50 * MIB);
+  // Node 24 gives the memory of buffers back some time after they were collected.
+  await expect.poll(() => heldBytes() - before, { timeout: 20_000 }).toBeLessThan(50 * MIB);
 });
 
 it('gives one token a share, and lets the rest of its destinations be claimed', () => {

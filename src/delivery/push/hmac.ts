@@ -10,8 +10,12 @@ export class HmacKey {
   /** The key's blocks of RFC 2104, and room for what is hashed with each. */
   private readonly inner: Buffer;
   private readonly outer = Buffer.alloc(BLOCK_BYTES + DIGEST_BYTES);
+  private readonly key: Buffer;
 
-  constructor(private readonly key: Buffer) {
+  constructor(key: Buffer) {
+    // A small Buffer is a part of a larger one (64 KiB in Node 24), which it would keep for as long as the destination is known.
+    this.key = Buffer.alloc(key.length);
+    key.copy(this.key);
     const block = Buffer.alloc(BLOCK_BYTES);
     if (key.length > BLOCK_BYTES) block.write(hash('sha256', key, 'hex'), 'hex');
     else key.copy(block);

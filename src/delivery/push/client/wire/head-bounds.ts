@@ -13,12 +13,11 @@ export function beginsLikeHttp(text: string): boolean {
   return 'HTTP/1.'.startsWith(start) || 'HTTP/2'.startsWith(start.slice(0, 6));
 }
 
-/** Where the content begins; -1: the head has not come whole. `before`: so much of it was searched already. */
-export function endOfHead(text: string, before: number): number {
-  const from = Math.max(0, before - HEAD_END.length);
-  const plain = text.indexOf(HEAD_END, from);
-  const head = plain < 0 ? text.slice(from) : text.slice(from, plain + 2);
+/** Where the content begins; -1: the head does not end in `text`. */
+export function endOfHead(text: string): number {
+  const plain = text.indexOf(HEAD_END);
+  const head = plain < 0 ? text : text.slice(0, plain + 2);
   const odd = head.includes('\n\n') || head.includes('\n\r') ? ODD_HEAD_END.exec(head) : null;
-  if (odd) return from + odd.index + odd[0].length;
+  if (odd) return odd.index + odd[0].length;
   return plain < 0 ? -1 : plain + HEAD_END.length;
 }

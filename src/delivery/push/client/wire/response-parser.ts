@@ -1,5 +1,6 @@
 import { InvalidResponseError } from './errors.js';
 import { beginsLikeHttp, endOfHead, HEAD_END, isLineEnd } from './head-bounds.js';
+import { HeldBytes } from './held-bytes.js';
 import { parseHead, parseTolerantly, type ResponseHead } from './response-head.js';
 
 /** Receives the parts of a response. */
@@ -13,6 +14,8 @@ export interface ResponseSink {
 }
 
 const MAX_HEAD_BYTES = 65_536;
+/** Enough to tell whether HTTP is spoken. */
+const PROTOCOL_BYTES = 7;
 /** A chunk's size with its extensions, which nobody uses. */
 const MAX_CHUNK_LINE_BYTES = 1_024;
 const CHUNK_LINE = /^[\t ]*0*([0-9a-f]{1,13})[\t ]*(?:;[^\0]*)?$/i;
@@ -35,8 +38,8 @@ export class ResponseParser {
   private isHead = false;
   /** Has any byte of the response come? */
   private hasBegun = false;
-  /** The beginning of a head or a line, which are only understood whole. Latin-1, a character a byte. */
-  private held = '';
+  /** The beginning of a head or a line, which are only understood whole. */
+  private readonly held = new HeldBytes();
   /** Bytes of content that are still to come: of the response, or of its chunk. */
   private remaining = 0;
   private keepsOpen = false;
@@ -123,21 +126,28 @@ export class ResponseParser {
       this.keepsOpen = false;
       return at + 1;
     }
-    const text =
-      this.held + bytes.toString('latin1', at, Math.min(bytes.length, at + MAX_HEAD_BYTES + HEAD_END.length));
+    const upTo = Math.min(bytes.length, at + MAX_HEAD_BYTES + HEAD_END.length);
+    const piece = bytes.toString('latin1', at, upTo);
     const { known } = this;
-    if (known !== null && before === 0 && text.startsWith(known.text)) {
+    if (known !== null && before === 0 && piece.startsWith(known.text)) {
       this.beginContent(known.head);
       return at + known.text.length;
     }
     // Known at once, or a server of something else that waits for us to speak would be waited for until the deadline.
-    if (!beginsLikeHttp(text)) throw new InvalidResponseError('not HTTP/1');
-    const end = endOfHead(text, before);
-    if (end < 0 ? text.length >= MAX_HEAD_BYTES + HEAD_END.length : end > MAX_HEAD_BYTES + HEAD_END.length) {
+    if (!beginsLikeHttp(this.held.text(0, PROTOCOL_BYTES) + piece)) throw new InvalidResponseError('not HTTP/1');
+    // What came before was searched already, and may hold the beginning of the end.
+    const from = Math.max(0, before - HEAD_END.length);
+    const endInTail = endOfHead(this.held.text(from) + piece);
+    const end = endInTail < 0 ? -1 : from + endInTail;
+    if ((end < 0 ? before + piece.length : end - 1) >= MAX_HEAD_BYTES + HEAD_END.length) {
       throw new InvalidResponseError(`headers of more than ${MAX_HEAD_BYTES} bytes`);
     }
-    this.held = end < 0 ? text : '';
-    if (end < 0) return bytes.length;
+    if (end < 0) {
+      this.held.add(bytes, at, upTo);
+      return bytes.length;
+    }
+    const text = this.held.text() + piece;
+    this.held.clear();
     this.beginContent(this.read(text.slice(0, end)));
     return at + end - before;
   }
@@ -212,22 +222,26 @@ export class ResponseParser {
 
   /** `line` without its end; null when it has not come whole, and the part of it is kept. */
   private takeLine(bytes: Buffer, at: number, maxBytes: number): { line: string | null; next: number } {
-    const before = this.held.length;
-    const text = this.held + bytes.toString('latin1', at, Math.min(bytes.length, at + maxBytes + 2));
-    const end = text.indexOf('\n', before);
-    if (end < 0 && text.length >= maxBytes + 2) throw new InvalidResponseError('a line without an end');
-    this.held = end < 0 ? text : '';
-    if (end < 0) return { line: null, next: bytes.length };
-    const isOdd = text[end - 1] !== '\r';
+    const upTo = Math.min(bytes.length, at + maxBytes + 2);
+    const piece = bytes.toString('latin1', at, upTo);
+    const endInPiece = piece.indexOf('\n');
+    if (endInPiece < 0) {
+      if (this.held.length + piece.length >= maxBytes + 2) throw new InvalidResponseError('a line without an end');
+      this.held.add(bytes, at, upTo);
+      return { line: null, next: bytes.length };
+    }
+    const line = this.held.text() + piece.slice(0, endInPiece);
+    this.held.clear();
+    const isOdd = !line.endsWith('\r');
     if (isOdd) this.keepsOpen = false;
-    return { line: text.slice(0, isOdd ? end : end - 1), next: at + end + 1 - before };
+    return { line: isOdd ? line : line.slice(0, -1), next: at + endInPiece + 1 };
   }
 
   private end(): void {
     const sink = this.sink;
     this.stage = 'ended';
     this.sink = null;
-    this.held = '';
+    this.held.clear();
     sink?.onResponseEnd(this.keepsOpen);
   }
 }
