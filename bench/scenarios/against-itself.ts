@@ -192,13 +192,13 @@ const manyDestinations: Scenario = {
   },
 };
 
-const FOUR_AGAINST_ONE = 'Four processes against one, fan-out 1';
+const FOUR_AGAINST_ONE = 'Four processes and two against one, fan-out 1';
 
 const processes: Scenario = {
   name: 'processes',
   run: async (world, scale) => {
     const compare = (create: (processes: number) => Promise<Contender>): Promise<Side[]> =>
-      withContenders([() => create(1), () => create(4)], (...contenders) =>
+      withContenders([() => create(1), () => create(4), () => create(2)], (...contenders) =>
         alternate(world, contenders, scale.rounds, phaseOf(20_000, scale.factor)),
       );
     const sides = await compare((processes) =>

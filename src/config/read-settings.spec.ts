@@ -1,5 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { readSettings } from './read-settings.js';
+import { defaultProcesses, readSettings } from './read-settings.js';
+
+describe('PROCESSES', () => {
+  it.each([
+    [1, 1],
+    [2, 1],
+    [3, 2],
+    [5, 4],
+    [64, 4],
+  ])('%i cores have %i processes when nothing is said', (cores, processes) => {
+    expect(defaultProcesses(cores)).toBe(processes);
+  });
+});
 
 describe('ALLOWED_PORTS', () => {
   it.each([

@@ -19,6 +19,8 @@ export class SettingError extends Error {
   }
 }
 
+const MAX_DEFAULT_PROCESSES = 4;
+
 /** Variables that may hold a secret and so may also be given as `NAME_FILE`. */
 export const SECRET_VARIABLES = [
   'DATABASE_URL',
@@ -50,7 +52,7 @@ export function readSettings(environment: Environment): Settings {
     databaseUrl,
     requireSyncReplicas: env.integer('REQUIRE_SYNC_REPLICAS', 0, 0, 100),
     role: env.oneOf<Role>('ROLE', ['all', 'api', 'worker'], 'all'),
-    processes: env.integer('PROCESSES', Math.min(availableParallelism(), 4), 1, 64),
+    processes: env.integer('PROCESSES', defaultProcesses(availableParallelism()), 1, 64),
     encryptionKeys,
     superuser: readSuperuser(env),
     bootstrapApiKey: env.matching('BOOTSTRAP_API_KEY', /^[\x21-\x7e]{32,}$/, '32 or more visible ASCII characters'),
@@ -64,6 +66,11 @@ export function readSettings(environment: Environment): Settings {
     retentionDays: env.integer('RETENTION_DAYS', 90, 1, 3650),
     drainSeconds: env.integer('DRAIN_SECONDS', 20, 0, 3600),
   };
+}
+
+/** One core is left to PostgreSQL and what else runs: a process more than that costs more than it brings (docs/adr/0046). */
+export function defaultProcesses(cores: number): number {
+  return Math.max(1, Math.min(cores - 1, MAX_DEFAULT_PROCESSES));
 }
 
 function defaultPublicUrl(host: string, port: number): string {

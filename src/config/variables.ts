@@ -22,7 +22,11 @@ export const VARIABLES: readonly Variable[] = [
     help: 'accept only while so many standbys confirm each commit (0)',
   },
   { name: 'ROLE', flag: 'role', help: 'all, api or worker: what this process runs (all)' },
-  { name: 'PROCESSES', flag: 'processes', help: 'processes that share the work on this machine (by cores)' },
+  {
+    name: 'PROCESSES',
+    flag: 'processes',
+    help: 'processes that share the work on this machine (one fewer than cores, 1 to 4)',
+  },
   { name: 'ENCRYPTION_KEY', flag: 'encryption-key', help: '32 bytes in base64; several, newest first', secret: true },
   { name: 'SUPERUSER_EMAIL', flag: 'superuser-email', help: 'create this superuser if there is none' },
   { name: 'SUPERUSER_PASSWORD', flag: 'superuser-password', help: 'password of that superuser', secret: true },
