@@ -13,6 +13,8 @@ import { statusOf } from './to-problem.js';
 const MAX_HEADERS_TIMEOUT_MS = 15_000;
 /** A connection on which nothing has moved for so long is closed: longer than anything here takes to answer. */
 const CONNECTION_TIMEOUT_MS = 120_000;
+/** How long a sender may go on sending after what can't be read. */
+const LINGER_MS = 2_000;
 /** Node looks for late requests this often; its default is 30 s. */
 const CHECK_EVERY_MS = 1000;
 
@@ -41,8 +43,26 @@ function clientErrorHandler(error: Error & { code?: string }, socket: Socket): v
     afterAnswers(socket, () => socket.destroySoon());
     return;
   }
-  if (socket.writable) socket.write(rawAnswer(problemOfClientError(error.code)));
+  const answer = rawAnswer(problemOfClientError(error.code));
+  if (error.code !== 'ERR_HTTP_REQUEST_TIMEOUT') return answerLast(socket, answer);
+  // The rest of what can be read must not be: it was refused.
+  if (socket.writable) socket.write(answer);
   socket.destroy(error);
+}
+
+/** Connections whose last answer is sent. */
+const ending = new WeakSet<Socket>();
+
+/**
+ * Answers what can't be read as HTTP. What still comes is dropped for a while, because a connection that is closed with
+ * unread data on it is reset, and its sender may lose the answer. Node says of each part of it that it can't be read.
+ */
+function answerLast(socket: Socket, answer: string): void {
+  if (ending.has(socket)) return;
+  ending.add(socket);
+  const lingering = setTimeout(() => socket.destroy(), LINGER_MS);
+  socket.once('close', () => clearTimeout(lingering));
+  socket.end(answer);
 }
 
 /** Call before any route is registered; its result goes to {@link finishSurface} when all are. */

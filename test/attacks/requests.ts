@@ -1,7 +1,6 @@
-import { once } from 'node:events';
 import { connect } from 'node:net';
 import { newSender, type Sender } from '../support/ledger.js';
-import { sendRaw } from '../support/raw-http.js';
+import { closeOf, sendRaw } from '../support/raw-http.js';
 import type { ReceivedRequest } from '../support/receiver.js';
 import type { Attack, Seen } from './attack.js';
 import { newPath, OUTSIDE, requestsTo } from './network.js';
@@ -66,7 +65,7 @@ async function sendSlowly(world: World): Promise<Seen> {
     clearInterval(timer);
     return socket.write('1\r\n]\r\n0\r\n\r\n');
   }, 200);
-  await once(socket, 'close');
+  await closeOf(socket);
   clearInterval(timer);
   const effect = await storedBy(world, sender);
   return { answer: /^HTTP\/1\.1 (\d+)/.exec(answer)?.[1] ?? 'no answer', effect };

@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type App, startApp } from '../support/app.js';
-import { sendRaw } from '../support/raw-http.js';
+import { closeOf, sendRaw } from '../support/raw-http.js';
 import { type Receiver, startReceiver } from '../support/receiver.js';
 import { startApi, type TestApi } from '../support/start-api.js';
 
@@ -46,6 +45,17 @@ async function countEvents(): Promise<number> {
 function receive(body: string | Buffer, headers: Record<string, string> = {}) {
   return api.as('').post('/server/incoming_data/', body, { 'CL-X-TOKEN': token, ...headers });
 }
+
+it.each([
+  ['no HTTP', () => 'BAD\r\n\r\n', 400],
+  ['a head that is too large', () => `${head()}X-A: ${'a'.repeat(20_000)}`, 431],
+  ['a body without a proper chunk', () => `${head()}Transfer-Encoding: chunked\r\n\r\nx`, 400],
+])('who goes on sending after %s gets the answer all the same', async (_name, begin, status) => {
+  const more = Buffer.alloc(8 * 1_048_576, 'x');
+  for (let time = 0; time < 5; time++) {
+    expect(await sendRaw(api.url, Buffer.concat([Buffer.from(begin()), more]))).toMatchObject({ status });
+  }
+});
 
 describe('a request whose end is in doubt is refused, and what follows is not answered', () => {
   it.each<[string, () => string]>([
@@ -168,7 +178,7 @@ describe('who is slow', () => {
     socket.setEncoding('utf8').on('data', (text: string) => (answer += text));
     socket.write(beginning);
     const timer = setInterval(() => socket.writable && socket.write('1'), 200);
-    await once(socket, 'close');
+    await closeOf(socket);
     clearInterval(timer);
     return answer;
   }
@@ -189,14 +199,14 @@ describe('who is slow', () => {
   it('to say anything is cut off', async () => {
     const socket = open();
     socket.resume();
-    await once(socket, 'close');
+    await closeOf(socket);
     expect(socket.destroyed).toBe(true);
   });
 
   it('keeps nobody else waiting, by however many connections', async () => {
     const slow = Array.from({ length: 300 }, () => open());
     for (const socket of slow) socket.write('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n');
-    const closed = Promise.all(slow.map((socket) => once(socket.resume(), 'close')));
+    const closed = Promise.all(slow.map((socket) => closeOf(socket.resume())));
     const options = { headers: { 'CL-X-TOKEN': token }, apiKey: null };
     expect((await impatient.post('/server/incoming_data/', '{}', options)).status).toBe(202);
     await closed;

@@ -421,6 +421,8 @@ describe('the database', () => {
       const one = await newSender(gated);
       expect((await one.push({ n: 0 })).status).toBe(202);
       await gate.shut();
+      // What is sent before the service knows of it may be stored for all it can tell, and is answered so.
+      await expect.poll(async () => (await gated.as('').get('/health/ready')).status).toBe(503);
       const away = await Promise.all(Array.from({ length: 20 }, (_, n) => one.push({ n: n + 1 })));
       for (const answer of away) {
         expect(answer.status).toBe(503);

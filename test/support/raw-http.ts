@@ -1,4 +1,4 @@
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 
 /** Sends bytes to an HTTP server and reads until it closes, or says nothing for so long. */
 export async function sendRaw(
@@ -18,4 +18,9 @@ export async function sendRaw(
   });
   const [head = '', body = ''] = Buffer.concat(chunks).toString('utf8').split('\r\n\r\n');
   return { status: Number(/^HTTP\/1\.1 (\d+)/.exec(head)?.[1]), head, body };
+}
+
+/** Resolves when the connection is closed, be it by a reset, which `once` of node:events would reject for. */
+export function closeOf(socket: Socket): Promise<void> {
+  return new Promise((resolve) => socket.on('error', () => undefined).once('close', () => resolve()));
 }
