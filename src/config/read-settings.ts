@@ -68,7 +68,7 @@ export function readSettings(environment: Environment): Settings {
   };
 }
 
-/** One core is left to PostgreSQL and what else runs: a process more than that costs more than it brings (docs/adr/0046). */
+/** One core is left to PostgreSQL and what else runs: a process more than that costs more than it brings (docs/adr/0044). */
 export function defaultProcesses(cores: number): number {
   return Math.max(1, Math.min(cores - 1, MAX_DEFAULT_PROCESSES));
 }
