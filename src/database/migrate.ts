@@ -46,8 +46,7 @@ export async function migrate(databaseUrl: string, options: MigrateOptions = {})
       runner,
     ).getPendingMigrations()) {
       if (!instance) continue;
-      if (instance.transaction === false)
-        await runInParts(runner, query, { instance, name, timestamp }, { tell, signal });
+      if (instance.transaction === false) await runInParts(query, { instance, name, timestamp }, { tell, signal });
       else await runOne(query, { instance, name, timestamp }, { tell, signal });
       names.push(name);
     }
@@ -108,16 +107,25 @@ async function runOne(
 
 /** One whose every statement is a transaction of its own and may be run again: it is noted as done after the last. */
 async function runInParts(
-  runner: QueryRunner,
   query: Query,
   { instance, name, timestamp }: Pending,
-  { tell, signal }: { tell: (message: string) => void; signal?: AbortSignal | undefined },
+  options: { tell: (message: string) => void; signal?: AbortSignal | undefined },
 ): Promise<void> {
-  tell(`Applying ${name}`);
-  signal?.throwIfAborted();
-  await instance.up(runner);
+  options.tell(`Applying ${name}`);
+  const inParts = {
+    query: async (text: string, values?: unknown[]): Promise<unknown[]> => {
+      options.signal?.throwIfAborted();
+      // It waits for the transactions before it, and nobody waits for it; nor may it be in a transaction.
+      if (CONCURRENTLY.test(text)) return query(text, values);
+      return withBriefLocks(query, `apply ${name}`, () => query(text, values), options);
+    },
+  };
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- migrations use nothing else of it
+  await instance.up(inParts as unknown as QueryRunner);
   await query('INSERT INTO schema_migrations (timestamp, name) VALUES ($1, $2)', [timestamp, name]);
 }
+
+const CONCURRENTLY = /^\s*(?:CREATE|DROP)\s+(?:UNIQUE\s+)?INDEX\s+CONCURRENTLY\b/i;
 
 interface Statement {
   readonly text: string;
