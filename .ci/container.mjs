@@ -147,7 +147,8 @@ async function startPostgres() {
   return child;
 }
 
-async function tryService() {
+/** The secrets and the rights of docker-compose.yml; returns what else it says of the service. */
+async function prepareImage() {
   const { load } = createRequire(join(stages[0].root, 'app/package.json'))('js-yaml');
   const { app } = load(await readFile('docker-compose.yml', 'utf8')).services;
   check(app.read_only && app.cap_drop.includes('ALL'), 'the service may write to its volume only');
@@ -159,7 +160,11 @@ async function tryService() {
   mount('--rbind', image.root, image.root);
   mount('--bind', join(image.root, 'data'), join(image.root, 'data'));
   mount('-o', 'remount,bind,ro', image.root);
+  return app;
+}
 
+async function tryService() {
+  const app = await prepareImage();
   const receiver = createServer((request, response) =>
     request.resume().on('end', () => response.end(received.push(1) && 'ok')),
   );
