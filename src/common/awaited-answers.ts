@@ -20,9 +20,18 @@ export function isAwaitingAnswer(socket: Socket): boolean {
   return open.some((response) => response.headersSent || response.req.complete) || open.length > 1;
 }
 
-/** Calls back once the answers to all requests that have come by now are sent, or can't be any more. */
+/** Those that {@link afterAnswers} waits for. */
+const waitedFor = new WeakSet<ServerResponse>();
+
+/**
+ * Calls back once the answers to all requests that have come by now are sent, or can't be any more. Asked again before
+ * that, it changes nothing: the first callback stands.
+ */
 export function afterAnswers(socket: Socket, done: () => void): void {
   const last = unfinished.get(socket)?.at(-1);
   if (!last || last.writableFinished) done();
-  else last.once('finish', done);
+  else if (!waitedFor.has(last)) {
+    waitedFor.add(last);
+    last.once('finish', done);
+  }
 }

@@ -13,7 +13,7 @@ import { statusOf } from './to-problem.js';
 const MAX_HEADERS_TIMEOUT_MS = 15_000;
 /** A connection on which nothing has moved for so long is closed: longer than anything here takes to answer. */
 const CONNECTION_TIMEOUT_MS = 120_000;
-/** How long a sender may go on sending after what can't be read. */
+/** How long bytes are still taken, and dropped, after a request that is not valid HTTP. */
 const LINGER_MS = 2_000;
 /** Node looks for late requests this often; its default is 30 s. */
 const CHECK_EVERY_MS = 1000;
@@ -37,28 +37,31 @@ export function surfaceOptions(requestTimeoutMs: number) {
 }
 
 function clientErrorHandler(error: Error & { code?: string }, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || socket.destroyed) return;
+  if (error.code === 'ECONNRESET' || socket.destroyed || ending.has(socket)) return;
+  // The rest of a late request is still read as HTTP, and could complete it although it was refused.
+  const isLate = error.code === 'ERR_HTTP_REQUEST_TIMEOUT';
   if (isAwaitingAnswer(socket)) {
     // The request before it is whole: its sender must learn what became of it.
-    afterAnswers(socket, () => socket.destroySoon());
+    afterAnswers(socket, () => (isLate ? socket.destroySoon() : endAndDropRest(socket)));
     return;
   }
   const answer = rawAnswer(problemOfClientError(error.code));
-  if (error.code !== 'ERR_HTTP_REQUEST_TIMEOUT') return answerLast(socket, answer);
-  // The rest of what can be read must not be: it was refused.
+  if (!isLate) {
+    endAndDropRest(socket, answer);
+    return;
+  }
   if (socket.writable) socket.write(answer);
   socket.destroy(error);
 }
 
-/** Connections whose last answer is sent. */
+/** Connections that {@link endAndDropRest} ends. Node reports an error for every further part that comes on them. */
 const ending = new WeakSet<Socket>();
 
 /**
- * Answers what can't be read as HTTP. What still comes is dropped for a while, because a connection that is closed with
- * unread data on it is reset, and its sender may lose the answer. Node says of each part of it that it can't be read.
+ * Sends `answer` and ends the connection, on which nothing more can be read as HTTP. Bytes that still arrive are dropped
+ * for LINGER_MS: a connection that is closed with unread bytes is reset, and its sender may lose the answer.
  */
-function answerLast(socket: Socket, answer: string): void {
-  if (ending.has(socket)) return;
+function endAndDropRest(socket: Socket, answer = ''): void {
   ending.add(socket);
   const lingering = setTimeout(() => socket.destroy(), LINGER_MS);
   socket.once('close', () => clearTimeout(lingering));

@@ -50,6 +50,7 @@ it.each([
   ['no HTTP', () => 'BAD\r\n\r\n', 400],
   ['a head that is too large', () => `${head()}X-A: ${'a'.repeat(20_000)}`, 431],
   ['a body without a proper chunk', () => `${head()}Transfer-Encoding: chunked\r\n\r\nx`, 400],
+  ['a request that is accepted', () => `${head()}Content-Length: 2\r\n\r\n{}BAD`, 202],
 ])('who goes on sending after %s gets the answer all the same', async (_name, begin, status) => {
   const more = Buffer.alloc(8 * 1_048_576, 'x');
   for (let time = 0; time < 5; time++) {
