@@ -1,6 +1,6 @@
-// Makes and starts the image without a container engine: each instruction of the Dockerfile in a root of its own stage, then
-// its entry point, user and health check with the settings of docker-compose.yml, beside a PostgreSQL of Debian. A file that an
-// image lacks, or a step that needs what its stage does not have, fails here as it does there.
+// Makes the image of the Dockerfile without a container engine and starts it as docker-compose.yml does, beside a PostgreSQL
+// of Debian. Each stage has a root folder of its own, in which its instructions are carried out; a file that was not copied
+// is missing there as it is in an image.
 // usage, as root in a mount namespace of its own (.ci/fresh-machine --root --with postgresql): node .ci/container.mjs
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -14,6 +14,8 @@ const READY_MS = 120_000;
 const DELIVERED_MS = 30_000;
 /** What compose gives the service to end. */
 const STOP_MS = 30_000;
+const URL_OF_SERVICE = 'http://127.0.0.1:3000';
+const PASSWORD = 'a+b/c d%';
 const NODE = dirname(dirname(process.execPath));
 
 process.env.PATH += ':/usr/sbin:/sbin';
@@ -21,16 +23,16 @@ const folder = await mkdtemp('/tmp/container-');
 const stages = await readStages();
 let image;
 for (const stage of stages) image = await build(stage);
-const server = await startPostgres();
+const postgres = await startPostgres();
 try {
   await tryService();
 } finally {
-  server.kill('SIGINT');
-  if (server.exitCode === null) await once(server, 'exit');
+  postgres.kill('SIGINT');
+  if (postgres.exitCode === null) await once(postgres, 'exit');
 }
 console.log('1 passed, 0 failed');
 
-/** The instructions of each stage; a comment or an empty line is none, and a line that ends with \ goes on. */
+/** The instructions of each stage, without comments; a \ at a line's end continues it. */
 async function readStages() {
   const text = await readFile('Dockerfile', 'utf8');
   const lines = text.split('\n').filter((line) => !line.startsWith('#'));
@@ -87,7 +89,7 @@ async function makeRoot(root) {
   execFileSync('chroot', [root, 'useradd', '--uid', '1999', '--create-home', 'node']);
 }
 
-/** From the project, as far as .dockerignore lets it through, or from another stage. */
+/** Copies what .dockerignore lets through of the project, or files of another stage. */
 async function copy(stage, rest) {
   const words = rest.split(/ +/);
   const from = words[0].startsWith('--from=') ? words.shift().slice('--from='.length) : null;
@@ -98,6 +100,7 @@ async function copy(stage, rest) {
     if (from === null) check(await isSent(word), `${word} is let through by .dockerignore`);
     const source = join(root, word);
     const into = to.endsWith('/') ? join(target, word.split('/').at(-1)) : target;
+    // As the last line of .dockerignore.
     const filter = (path) => from !== null || !path.endsWith('.spec.ts');
     await cp(source, into, { recursive: true, verbatimSymlinks: true, filter });
   }
@@ -108,11 +111,13 @@ async function isSent(path) {
   return lines.includes('*') && lines.includes(`!${path}`);
 }
 
-function inside(stage, command, { user = stage.user, env = {} } = {}) {
+/** Program and arguments that run `command` in the stage's root, as its user, with its environment and `env`. */
+function inside(stage, command, env = {}) {
+  const { user } = stage;
   const all = { ...process.env, HOME: user === 'root' ? '/root' : `/home/${user}`, ...stage.env, ...env };
   all.PATH = '/opt/node/bin:/usr/local/bin:/usr/bin:/bin';
   const words = Object.entries(all).map(([name, value]) => `${name}=${value}`);
-  // Files of the base image belong to root, and so does what is copied; the service gets no rights beyond its user's.
+  // As `cap_drop` and `no-new-privileges` of docker-compose.yml have it.
   const rights =
     user === 'root'
       ? []
@@ -123,13 +128,13 @@ function inside(stage, command, { user = stage.user, env = {} } = {}) {
   ];
 }
 
-/** With the names and the password of docker-compose.yml, and the settings of the distribution. */
+/** Role and database are those of docker-compose.yml; the password has characters that a URL must encode. */
 async function startPostgres() {
   const [version] = (await readdir('/usr/lib/postgresql')).toSorted().reverse();
   const programs = `/usr/lib/postgresql/${version}/bin`;
   const data = join(folder, 'postgres');
   await mkdir(data);
-  await writeFile(join(folder, 'password'), 'a+b/c d%');
+  await writeFile(join(folder, 'password'), PASSWORD);
   execFileSync('chown', ['-R', 'postgres', data, join(folder, 'password')]);
   execFileSync('chmod', ['711', folder]);
   const as = ['--reuid', 'postgres', '--regid', 'postgres', '--clear-groups'];
@@ -137,7 +142,7 @@ async function startPostgres() {
   execFileSync('setpriv', [...as, `${programs}/initdb`, ...set], { stdio: 'ignore' });
   const options = ['-D', data, '-c', 'listen_addresses=127.0.0.1', '-c', `unix_socket_directories=${data}`];
   const child = spawn('setpriv', [...as, `${programs}/postgres`, ...options], { stdio: 'ignore' });
-  const env = { ...process.env, PGPASSWORD: 'a+b/c d%' };
+  const env = { ...process.env, PGPASSWORD: PASSWORD };
   const server = ['-h', '127.0.0.1', '-U', 'data_pusher'];
   await until('PostgreSQL is up', 30_000, () => succeeds(`${programs}/pg_isready`, server));
   execFileSync(`${programs}/createdb`, [...server, 'data_pusher'], { env });
@@ -154,7 +159,7 @@ async function prepareImage() {
   check(app.read_only && app.cap_drop.includes('ALL'), 'the service may write to its volume only');
   await writeFile(
     join(image.root, 'run/secrets/database-url'),
-    `postgresql://data_pusher:${encodeURIComponent('a+b/c d%')}@127.0.0.1/data_pusher\n`,
+    `postgresql://data_pusher:${encodeURIComponent(PASSWORD)}@127.0.0.1/data_pusher\n`,
   );
   await writeFile(join(image.root, 'run/secrets/encryption-key'), `${Buffer.alloc(32, 7).toString('base64')}\n`);
   mount('--rbind', image.root, image.root);
@@ -176,43 +181,48 @@ async function tryService() {
     value.replace(/\$\{\w+:-(.*)\}/, '$1'),
   ]);
   const env = { ...Object.fromEntries(defaults), ALLOWED_PRIVATE_NETWORKS: '127.0.0.0/8' };
-  const service = spawn(...inside(image, [...image.ENTRYPOINT, ...image.CMD], { env }), {
+  const service = spawn(...inside(image, [...image.ENTRYPOINT, ...image.CMD], env), {
     stdio: ['ignore', 'inherit', 'inherit'],
   });
+  let code;
   try {
-    const probe = inside(image, image.healthcheck, { env });
-    await until(
-      'the health check of the image passes',
-      READY_MS,
-      () => service.exitCode !== null || succeeds(...probe),
-    );
+    const probe = inside(image, image.healthcheck, env);
+    const isReadyOrEnded = () => service.exitCode !== null || succeeds(...probe);
+    await until('the health check of the image passes', READY_MS, isReadyOrEnded);
     check(service.exitCode === null, 'the service runs');
-    const told = await readFile(join(image.root, 'data/first-run'), 'utf8');
-    const [key] = /\bdpk_[\w-]+/.exec(told) ?? [];
-    const account = await post(
-      '/api/accounts/',
-      { account_name: 'Container', email: 'container@example.com' },
-      { authorization: `Bearer ${key}` },
-    );
-    const { port } = receiver.address();
-    const destination = { url: `http://127.0.0.1:${port}/`, http_method: 'POST', headers: { 'X-Test': '1' } };
-    await post(`/api/accounts/${account.account_id}/destinations/`, destination, { authorization: `Bearer ${key}` });
-    await post('/server/incoming_data/', { hello: 'container' }, { 'cl-x-token': account.app_secret_token });
+    await sendEvent(receiver.address().port);
     await until('the event arrives', DELIVERED_MS, () => received.length > 0);
-    for (const page of ['/admin/login', '/docs/'])
-      check((await fetch(`http://127.0.0.1:3000${page}`)).ok, `${page} opens`);
+    for (const page of ['/admin/login', '/docs/']) check((await fetch(URL_OF_SERVICE + page)).ok, `${page} opens`);
   } finally {
-    const stopped = once(service, 'exit', { signal: AbortSignal.timeout(STOP_MS) });
-    service.kill(image.stopSignal);
-    const [code] = service.exitCode === null ? await stopped : [service.exitCode];
+    code = await stop(service);
     receiver.closeAllConnections();
     receiver.close();
-    check(code === 0, `the service ends with 0, not ${code}`);
   }
+  check(code === 0, `the service ends with 0, not ${code}`);
+}
+
+/** Its exit code; rejects when it does not end in time. */
+async function stop(service) {
+  if (service.exitCode !== null) return service.exitCode;
+  const ended = once(service, 'exit', { signal: AbortSignal.timeout(STOP_MS) });
+  service.kill(image.stopSignal);
+  const [code] = await ended;
+  return code;
+}
+
+/** To an account with one destination, made with the key of the first run. */
+async function sendEvent(port) {
+  const told = await readFile(join(image.root, 'data/first-run'), 'utf8');
+  const authorization = `Bearer ${/\bdpk_[\w-]+/.exec(told)?.[0]}`;
+  const fields = { account_name: 'Container', email: 'container@example.com' };
+  const account = await post('/api/accounts/', fields, { authorization });
+  const destination = { url: `http://127.0.0.1:${port}/`, http_method: 'POST', headers: { 'X-Test': '1' } };
+  await post(`/api/accounts/${account.account_id}/destinations/`, destination, { authorization });
+  await post('/server/incoming_data/', { hello: 'container' }, { 'cl-x-token': account.app_secret_token });
 }
 
 async function post(path, body, headers) {
-  const answer = await fetch(`http://127.0.0.1:3000${path}`, {
+  const answer = await fetch(URL_OF_SERVICE + path, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },
     body: JSON.stringify(body),

@@ -192,7 +192,7 @@ const manyDestinations: Scenario = {
   },
 };
 
-const FOUR_AGAINST_ONE = 'Four processes and two against one, fan-out 1';
+const BY_PROCESSES = 'Four processes and two against one, fan-out 1';
 
 const processes: Scenario = {
   name: 'processes',
@@ -209,8 +209,8 @@ const processes: Scenario = {
     if (!four) throw new Error('unreachable');
     return {
       tables: [
-        { title: FOUR_AGAINST_ONE, sides },
-        { title: `${FOUR_AGAINST_ONE}: the floor`, sides: floors },
+        { title: BY_PROCESSES, sides },
+        { title: `${BY_PROCESSES}: the floor`, sides: floors },
       ],
       targets: [
         {

@@ -71,12 +71,12 @@ export class LoginThrottle {
    * A token bucket in one column (the generic cell rate algorithm): the time at which it is full again. An attempt
    * moves it by one refill, unless that were further ahead than an empty bucket is. One that is further ahead already was
    * written by a clock that was set back since, and begins anew: nobody is locked out until that clock's time comes.
-   * Returns the seconds to wait, 0: it was taken.
+   * Returns the seconds to wait; 0 when the attempt was taken.
    */
   private async takeOne(key: string, { attempts, refillSeconds }: Rule): Promise<number> {
     const taken: unknown[] = await this.dataSource.query(TAKE, [key, attempts, refillSeconds]);
     if (taken.length > 0) return 0;
-    // Not in the same statement: that sees the bucket as it was before the attempts it waited for.
+    // A statement of its own: the one before sees the bucket as it was before it waited for other attempts.
     const [row]: { wait: number }[] = await this.dataSource.query(WAIT, [key, attempts, refillSeconds]);
     return Math.max(1, Math.ceil(row?.wait ?? 0));
   }
@@ -91,15 +91,18 @@ export class LoginThrottle {
   }
 }
 
+/** By more than the time that passes while a statement runs. */
+const WAS_SET_BACK = 't.full_at > clock_timestamp() + make_interval(secs => $2 * $3 + 1)';
+
 /**
- * Takes one attempt; no row when there is none. On the clock, not the statement's time: who waited for the row's lock
- * comes after those it waited for.
+ * Takes one attempt, and returns a row if there was one to take. It goes by `clock_timestamp()`, because `now()` is when
+ * the statement began: before it waited for the lock that other attempts held on the row.
  */
 const TAKE = `
 INSERT INTO login_throttles AS t (key, full_at) VALUES ($1, clock_timestamp() + make_interval(secs => $3))
 ON CONFLICT (key) DO UPDATE SET full_at = make_interval(secs => $3) +
-    CASE WHEN t.full_at > clock_timestamp() + make_interval(secs => $2 * $3 + 1) THEN clock_timestamp() ELSE greatest(t.full_at, clock_timestamp()) END
-  WHERE t.full_at <= clock_timestamp() + make_interval(secs => ($2 - 1) * $3) OR t.full_at > clock_timestamp() + make_interval(secs => $2 * $3 + 1)
+    CASE WHEN ${WAS_SET_BACK} THEN clock_timestamp() ELSE greatest(t.full_at, clock_timestamp()) END
+  WHERE t.full_at <= clock_timestamp() + make_interval(secs => ($2 - 1) * $3) OR ${WAS_SET_BACK}
 RETURNING key`;
 
 /** Seconds until the next attempt comes back. */

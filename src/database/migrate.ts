@@ -7,7 +7,13 @@ import { withBriefLocks } from './brief-locks.js';
 import { openClient } from './client/connections.js';
 import { createDataSource } from './data-source.js';
 import type { Query } from './hot-pool.js';
-import { buildOnline, type IndexStatement, nameWhileBuilt, parseIndexStatement } from './online-index.js';
+import {
+  type BuildOptions,
+  buildOnline,
+  type IndexStatement,
+  nameWhileBuilt,
+  parseIndexStatement,
+} from './online-index.js';
 import { ensurePartitions } from './partitions.js';
 import { splitStatements } from './split-statements.js';
 
@@ -72,11 +78,7 @@ interface Pending {
  * One migration is one transaction, in which it is noted as done. An index on a table that is filled is built before,
  * and gets its name within the transaction, in place of the statement that would have built it.
  */
-async function runOne(
-  query: Query,
-  migration: Pending,
-  options: { tell: (message: string) => void; signal?: AbortSignal | undefined },
-) {
+async function runOne(query: Query, migration: Pending, options: BuildOptions) {
   const statements = await statementsOf(migration.instance);
   const built = new Set<string>();
   for (const { index } of statements) {
@@ -106,18 +108,14 @@ async function runOne(
 }
 
 /** One whose every statement is a transaction of its own and may be run again: it is noted as done after the last. */
-async function runInParts(
-  query: Query,
-  { instance, name, timestamp }: Pending,
-  options: { tell: (message: string) => void; signal?: AbortSignal | undefined },
-): Promise<void> {
+async function runInParts(query: Query, { instance, name, timestamp }: Pending, options: BuildOptions): Promise<void> {
   options.tell(`Applying ${name}`);
   const inParts = {
     query: async (text: string, values?: unknown[]): Promise<unknown[]> => {
+      if (!CONCURRENTLY.test(text)) return withBriefLocks(query, `apply ${name}`, () => query(text, values), options);
+      // Nobody waits behind it, however long it waits, and it may not be in a transaction.
       options.signal?.throwIfAborted();
-      // It waits for the transactions before it, and nobody waits for it; nor may it be in a transaction.
-      if (CONCURRENTLY.test(text)) return query(text, values);
-      return withBriefLocks(query, `apply ${name}`, () => query(text, values), options);
+      return query(text, values);
     },
   };
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- migrations use nothing else of it

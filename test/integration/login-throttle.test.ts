@@ -4,8 +4,8 @@ import { LoginThrottle } from '../../src/accounts/login-throttle.service.js';
 import { createDataSource } from '../../src/database/data-source.js';
 import { openQueueBench, type QueueBench } from '../support/queue.js';
 
-/** Attempts at once: each waits in the database for the one before it, as at a login that is guessed by many. */
-const BUDGET = 10;
+/** A user whose budget is used up: ten attempts, each of which takes three minutes to come back. */
+const USED_UP_SECONDS = 10 * 180;
 const ADDRESS = '192.0.2.1';
 const GUESSED = 'ada@example.com';
 
@@ -21,7 +21,7 @@ afterAll(async () => {
   await bench.close();
 });
 
-/** Runs `attempts` while what they have to take from is locked, then empties it, and lets them go on. */
+/** Runs `attempts` while another transaction locks the budget that they take from, which then uses it up. */
 async function takeBehindALock(attempts: () => Promise<number>[], emptied: string): Promise<number[]> {
   const lock = source.createQueryRunner();
   await lock.startTransaction();
@@ -40,7 +40,7 @@ async function takeBehindALock(attempts: () => Promise<number>[], emptied: strin
       .toHaveLength(3);
     await lock.query(
       `UPDATE login_throttles SET full_at = clock_timestamp() + make_interval(secs => $2) WHERE key = $1`,
-      [emptied, BUDGET * 180],
+      [emptied, USED_UP_SECONDS],
     );
     await lock.commitTransaction();
     return await answers;

@@ -7,20 +7,19 @@ const MAX_COPIED_BYTES = 16_384;
 
 /** A key for {@link HmacKey.sign}; keep it for as long as it is used. */
 export class HmacKey {
-  /** The key's blocks of RFC 2104, and room for what is hashed with each. */
-  private readonly inner: Buffer;
+  /**
+   * The key as a block, which stands for it (RFC 2104). `Buffer.alloc` gives each its own memory; a small Buffer made any
+   * other way is part of a larger one (64 KiB in Node 24), all of which it would keep.
+   */
+  private readonly block = Buffer.alloc(BLOCK_BYTES);
+  /** The block as the two hashes begin with it; the outer one with room for the result of the inner one. */
+  private readonly inner = Buffer.alloc(BLOCK_BYTES);
   private readonly outer = Buffer.alloc(BLOCK_BYTES + DIGEST_BYTES);
-  private readonly key: Buffer;
 
   constructor(key: Buffer) {
-    // A small Buffer is a part of a larger one (64 KiB in Node 24), which it would keep for as long as the destination is known.
-    this.key = Buffer.alloc(key.length);
-    key.copy(this.key);
-    const block = Buffer.alloc(BLOCK_BYTES);
-    if (key.length > BLOCK_BYTES) block.write(hash('sha256', key, 'hex'), 'hex');
-    else key.copy(block);
-    this.inner = Buffer.alloc(BLOCK_BYTES);
-    for (const [index, byte] of block.entries()) {
+    if (key.length > BLOCK_BYTES) this.block.write(hash('sha256', key, 'hex'), 'hex');
+    else key.copy(this.block);
+    for (const [index, byte] of this.block.entries()) {
       this.inner[index] = byte ^ 0x36;
       this.outer[index] = byte ^ 0x5c;
     }
@@ -34,7 +33,7 @@ export class HmacKey {
     const contentBytes = typeof content === 'string' ? Buffer.byteLength(content) : content.length;
     const end = BLOCK_BYTES + head.length + contentBytes;
     if (end > MAX_COPIED_BYTES)
-      return createHmac('sha256', this.key).update(head, 'latin1').update(content).digest('base64');
+      return createHmac('sha256', this.block).update(head, 'latin1').update(content).digest('base64');
     this.inner.copy(scratch);
     scratch.write(head, BLOCK_BYTES, 'latin1');
     if (typeof content === 'string') scratch.write(content, BLOCK_BYTES + head.length);

@@ -40,6 +40,13 @@ const CLAIMED = `claimed AS (
 const IS_FREE = 'CASE WHEN w.leased_by IS NULL THEN w.due_at <= now() END';
 const DUE = `w.destination_id = o.id AND w.leased_by IS NULL AND w.due_at <= now()`;
 
+/** The first of `o` in the order of acceptance, or against it, that was never attempted, within the bound. */
+const neverAttempted = (order: 'ASC' | 'DESC'): string => `
+    (SELECT w.delivery_id
+     FROM (SELECT w.delivery_id, w.attempted_at, w.leased_by, w.due_at, w.acceptance FROM waiting_deliveries w
+           WHERE w.destination_id = o.id ORDER BY w.acceptance ${order} LIMIT ${MAX_LOOKED_AT}) w
+     WHERE w.attempted_at IS NULL AND w.leased_by IS NULL AND w.due_at <= now() ORDER BY w.acceptance ${order} LIMIT 1)`;
+
 /**
  * Two deliveries for each destination whose circuit is open and whose pause is over: the oldest that was never attempted,
  * so that a kind of event that always fails does not keep the others back, and the one attempted longest ago, for a
@@ -65,15 +72,7 @@ WITH open AS MATERIALIZED (
   ORDER BY h.probe_at LIMIT $8 / 2
   FOR UPDATE OF h SKIP LOCKED
 ), candidate (id, failed_probes, version, room, kind, delivery_id) AS MATERIALIZED (
-  SELECT o.id, o.failed_probes, o.version, o.room, 0, coalesce(
-    (SELECT w.delivery_id
-     FROM (SELECT w.delivery_id, w.attempted_at, w.leased_by, w.due_at, w.acceptance FROM waiting_deliveries w
-           WHERE w.destination_id = o.id ORDER BY w.acceptance LIMIT ${MAX_LOOKED_AT}) w
-     WHERE w.attempted_at IS NULL AND w.leased_by IS NULL AND w.due_at <= now() ORDER BY w.acceptance LIMIT 1),
-    (SELECT w.delivery_id
-     FROM (SELECT w.delivery_id, w.attempted_at, w.leased_by, w.due_at, w.acceptance FROM waiting_deliveries w
-           WHERE w.destination_id = o.id ORDER BY w.acceptance DESC LIMIT ${MAX_LOOKED_AT}) w
-     WHERE w.attempted_at IS NULL AND w.leased_by IS NULL AND w.due_at <= now() ORDER BY w.acceptance DESC LIMIT 1))
+  SELECT o.id, o.failed_probes, o.version, o.room, 0, coalesce(${neverAttempted('ASC')}, ${neverAttempted('DESC')})
   FROM open o WHERE NOT o.ordered
   UNION ALL
   SELECT o.id, o.failed_probes, o.version, o.room, 1, coalesce(

@@ -2,7 +2,7 @@ const NOTHING = Buffer.alloc(0);
 const FIRST_BYTES = 256;
 
 /**
- * The beginning of what is only understood whole. Grows by doubling, so that a receiver which sends its bytes one by one
+ * The part of a head or a line that has arrived so far. It grows by doubling, so that a receiver that sends single bytes
  * costs about as much as any other.
  */
 export class HeldBytes {

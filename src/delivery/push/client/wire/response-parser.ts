@@ -135,7 +135,7 @@ export class ResponseParser {
     }
     // Known at once, or a server of something else that waits for us to speak would be waited for until the deadline.
     if (!beginsLikeHttp(this.held.text(0, PROTOCOL_BYTES) + piece)) throw new InvalidResponseError('not HTTP/1');
-    // What came before was searched already, and may hold the beginning of the end.
+    // Earlier pieces were searched, but the end may have begun in their last bytes.
     const from = Math.max(0, before - HEAD_END.length);
     const endInTail = endOfHead(this.held.text(from) + piece);
     const end = endInTail < 0 ? -1 : from + endInTail;
